@@ -1,0 +1,1 @@
+//! Load and the sinks we compare with, for `cargo xtask bench` only.

@@ -1,0 +1,1 @@
+//! The only crate with victims' sockets. Does what machines ask; records everything.

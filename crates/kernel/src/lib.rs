@@ -1,0 +1,1 @@
+//! The Linux edge: nftables, namespaces, original destinations, packet taps. Knows no protocol.

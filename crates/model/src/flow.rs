@@ -1,0 +1,165 @@
+//! A flow: one TCP connection, one UDP conversation, or one exchange of another IP protocol.
+
+use std::fmt;
+
+use crate::{FlowId, OrigDst, RunId, Timestamp, Transport, Victim};
+
+/// What is known of a flow when it opens, and never changes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Flow {
+    /// Its name.
+    pub id: FlowId,
+    /// The run it belongs to.
+    pub run: RunId,
+    /// When it was accepted, or its first packet seen.
+    pub opened: Timestamp,
+    /// What carries it.
+    pub transport: Transport,
+    /// Who called.
+    pub victim: Victim,
+    /// Whom they meant.
+    pub orig_dst: OrigDst,
+}
+
+/// What is known of a flow once it is over.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FlowClosed {
+    /// The flow.
+    pub flow: FlowId,
+    /// When its last sign of life was dealt with.
+    pub closed: Timestamp,
+    /// What it was recognised as (a registry name such as `http`), if anything.
+    pub protocol: Option<&'static str>,
+    /// How it ended.
+    pub ending: Ending,
+    /// Bytes of the wire layer that the victim sent, stored or not.
+    pub bytes_from_victim: u64,
+    /// Bytes of the wire layer that we sent, stored or not.
+    pub bytes_to_victim: u64,
+    /// What the limit on stored bytes kept out, if it was reached.
+    pub unstored: Option<Unstored>,
+}
+
+/// Bytes of a flow that were counted and hashed but not stored.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unstored {
+    /// The limit that was reached.
+    pub limit: Limit,
+    /// How many bytes, both directions together.
+    pub bytes: u64,
+    /// SHA-256 over what the victim sent after the limit was reached.
+    pub sha256_from_victim: [u8; 32],
+}
+
+/// How a flow ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ending {
+    /// Both sides said they were done.
+    Finished,
+    /// Nothing came for as long as the idle limit allows.
+    Idle,
+    /// It reached the limit on a flow's life time.
+    LifeTime,
+    /// It was refused at once: a limit on open flows was reached.
+    Refused,
+    /// The victim reset it.
+    ResetByVictim,
+    /// sinkgate stopped while it was open.
+    Stopped,
+    /// Our protocol emulator hung up first.
+    WeClosed,
+}
+
+impl Ending {
+    /// Every ending there is.
+    pub const ALL: [Self; 7] = [
+        Self::Finished,
+        Self::Idle,
+        Self::LifeTime,
+        Self::Refused,
+        Self::ResetByVictim,
+        Self::Stopped,
+        Self::WeClosed,
+    ];
+
+    /// The word that is stored.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Finished => "finished",
+            Self::Idle => "idle",
+            Self::LifeTime => "life-time",
+            Self::Refused => "refused",
+            Self::ResetByVictim => "reset",
+            Self::Stopped => "stopped",
+            Self::WeClosed => "we-closed",
+        }
+    }
+}
+
+impl fmt::Display for Ending {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.pad(self.name())
+    }
+}
+
+/// A limit that something ran into. Each has a setting of the same name and an event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Limit {
+    /// Bytes stored per flow (`limits.stored_bytes_per_flow`).
+    StoredBytesPerFlow,
+    /// Flows open at once (`limits.open_flows`).
+    OpenFlows,
+    /// Flows of one victim open at once (`limits.open_flows_per_victim`).
+    OpenFlowsPerVictim,
+    /// Bytes in the database (`storage.max_bytes`).
+    DatabaseBytes,
+    /// Names that were given an address of their own (`dns.pool_names`).
+    PoolNames,
+}
+
+impl Limit {
+    /// The setting that moves it.
+    #[must_use]
+    pub const fn setting(self) -> &'static str {
+        match self {
+            Self::StoredBytesPerFlow => "limits.stored_bytes_per_flow",
+            Self::OpenFlows => "limits.open_flows",
+            Self::OpenFlowsPerVictim => "limits.open_flows_per_victim",
+            Self::DatabaseBytes => "storage.max_bytes",
+            Self::PoolNames => "dns.pool_names",
+        }
+    }
+}
+
+/// A name by which the victim knew the other end of a flow.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct FlowName {
+    /// The name, lower case, without a final dot.
+    pub name: String,
+    /// Where we have it from.
+    pub source: NameSource,
+}
+
+/// Where a flow's name comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum NameSource {
+    /// A DNS answer of ours gave the flow's original destination for this name.
+    DnsAnswer,
+    /// The Host field or absolute target of an HTTP request.
+    HostHeader,
+    /// The server name of a TLS ClientHello.
+    Sni,
+}
+
+impl NameSource {
+    /// The word that is stored.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::DnsAnswer => "dns",
+            Self::HostHeader => "host",
+            Self::Sni => "sni",
+        }
+    }
+}

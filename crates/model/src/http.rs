@@ -1,0 +1,28 @@
+//! One HTTP request, as it was understood.
+
+use serde::Serialize;
+
+/// A request a victim made. What could not be read as text is in it lossily; the payload has the
+/// bytes.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct HttpRequest {
+    /// The method, as sent.
+    pub method: String,
+    /// The request target, as sent.
+    pub target: String,
+    /// `1.0`, `1.1`; `0.9` for a request line without a version.
+    pub version: &'static str,
+    /// The host asked for, with its port if one was given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub host: Option<String>,
+    /// The User-Agent field.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub user_agent: Option<String>,
+    /// The Content-Type field.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub content_type: Option<String>,
+    /// Bytes of the body, decoded from chunks.
+    pub body_bytes: u64,
+    /// The status we answered with.
+    pub status: u16,
+}

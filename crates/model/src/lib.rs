@@ -1,0 +1,30 @@
+//! The words we share. Data only: no I/O, no async, no SQL.
+//!
+//! One word, one meaning: `docs/lexicon.md` lists them. Everything that crosses from one crate to
+//! another is a value of a type in here.
+
+mod address;
+mod counter;
+mod dns;
+mod event;
+mod flow;
+mod http;
+mod id;
+mod payload;
+mod persona;
+mod record;
+mod run;
+mod time;
+
+pub use address::{OrigDst, Transport, Victim};
+pub use counter::{Counter, CounterReading};
+pub use dns::{DnsQuery, GivenAddress};
+pub use event::{Basis, Event};
+pub use flow::{Ending, Flow, FlowClosed, FlowName, Limit, NameSource, Unstored};
+pub use http::HttpRequest;
+pub use id::{FlowId, RunId, SensorId};
+pub use payload::{Direction, Layer, Payload};
+pub use persona::Persona;
+pub use record::{EventRecord, Record};
+pub use run::{Run, RunClosed};
+pub use time::Timestamp;

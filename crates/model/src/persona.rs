@@ -1,0 +1,18 @@
+//! Who we pretend to be.
+
+/// One consistent identity for all protocols, different on each installation.
+///
+/// Every banner, header and answer that names a machine or a product takes it from here, so that
+/// two protocols never contradict each other and no two installations share a fingerprint.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Persona {
+    /// Secret of the installation; everything that has to differ between installations and stay
+    /// the same on one (such as the address a name is given) is derived from it.
+    pub seed: [u8; 16],
+    /// Host name of the pretended server, as a short label.
+    pub host: String,
+    /// The `Server` field of HTTP answers.
+    pub http_server: String,
+    /// What a name server says to `version.bind` in class CHAOS.
+    pub dns_version: String,
+}

@@ -1,0 +1,45 @@
+//! What the recorder is handed, one enum for all of it.
+
+use crate::{
+    CounterReading, Event, Flow, FlowClosed, FlowId, Payload, Run, RunClosed, RunId, Timestamp,
+};
+
+/// One thing to write down. Records of one flow are handed over in the order they happened:
+/// its opening first, its end last.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Record {
+    /// Counters of a run, as they stand now; the latest reading replaces earlier ones.
+    Counters {
+        /// The run they belong to.
+        run: RunId,
+        /// When they were read.
+        time: Timestamp,
+        /// The readings.
+        readings: Vec<CounterReading>,
+    },
+    /// Something understood.
+    Event(EventRecord),
+    /// A flow ended.
+    FlowClosed(FlowClosed),
+    /// A flow opened.
+    FlowOpened(Flow),
+    /// Bytes.
+    Payload(Payload),
+    /// A run ended.
+    RunClosed(RunClosed),
+    /// A run started.
+    RunOpened(Run),
+}
+
+/// An event with its place and time.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EventRecord {
+    /// The run it belongs to.
+    pub run: RunId,
+    /// The flow it was read from; `None` if it is about the gateway as a whole.
+    pub flow: Option<FlowId>,
+    /// When.
+    pub time: Timestamp,
+    /// What.
+    pub event: Event,
+}

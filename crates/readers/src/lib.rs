@@ -1,0 +1,1 @@
+//! Whoever looks: web, report, export. Reads the store, never the engine.

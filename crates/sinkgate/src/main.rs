@@ -1,0 +1,3 @@
+//! The program: configuration, command line, order of start and stop.
+
+fn main() {}

@@ -1,0 +1,1 @@
+//! Scripted peers, throwaway networks and databases, for tests only.

@@ -1,0 +1,3 @@
+//! The project's own chores: ci, tidy, generate, bench, new-protocol.
+
+fn main() {}
