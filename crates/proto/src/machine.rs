@@ -1,0 +1,118 @@
+//! The one interface every emulator implements.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use model::{Event, Flow, Persona, Timestamp};
+
+use crate::{Inbox, dns};
+
+/// A protocol emulator.
+///
+/// Nothing a peer can send makes this fail: what breaks the protocol is written down with
+/// [`Out::note`], and the machine goes on as well as it can. It records no bytes: whoever drives
+/// it does that, both ways.
+pub trait Machine: Send {
+    /// Reacts to one input. Called again only when there is a new one.
+    fn on(&mut self, input: Input<'_>, cx: &Cx<'_>, out: &mut Out);
+}
+
+/// What can happen to a machine. The list is closed on purpose.
+#[derive(Debug)]
+pub enum Input<'a> {
+    /// The flow is ready; a protocol whose server speaks first does so now.
+    Open,
+    /// There is more to read on a stream.
+    Bytes(&'a mut Inbox),
+    /// One datagram came.
+    Datagram(&'a [u8]),
+    /// The time asked for with [`Out::wake_after`] has passed.
+    Timer,
+    /// The peer will send no more.
+    Eof,
+}
+
+/// What a machine may know of the world.
+#[derive(Clone, Copy, Debug)]
+pub struct Cx<'a> {
+    /// The time now.
+    pub now: Timestamp,
+    /// The flow it speaks on.
+    pub flow: &'a Flow,
+    /// Who we pretend to be.
+    pub persona: &'a Persona,
+    /// What the analyst wants answered.
+    pub rules: &'a Responses,
+}
+
+/// What the analyst wants answered, by protocol.
+#[derive(Debug)]
+pub struct Responses {
+    /// Answers to DNS questions.
+    pub dns: dns::Answers,
+    /// Longest line, in bytes, that is kept whole (`limits.line_bytes`).
+    pub line_bytes: usize,
+    /// Longest head of a message, in bytes, that is kept whole (`limits.head_bytes`).
+    pub head_bytes: usize,
+}
+
+/// What takes a flow over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Next {
+    /// Hang up, once all is sent.
+    Close,
+    /// Find out anew what the peer speaks.
+    Recognise,
+}
+
+/// One thing a machine wants done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Action {
+    /// Send bytes to the peer. On a datagram flow: one datagram.
+    Send(Bytes),
+    /// Record a fact.
+    Note(Event),
+    /// Give [`Input::Timer`] after this long; replaces an earlier wish.
+    Wake(Duration),
+    /// Hand the flow over; what is unread goes with it.
+    HandOver(Next),
+}
+
+/// What a machine wants done, in order.
+#[derive(Debug, Default)]
+pub struct Out {
+    actions: Vec<Action>,
+}
+
+impl Out {
+    /// Sends bytes.
+    pub fn send(&mut self, bytes: impl Into<Bytes>) {
+        self.actions.push(Action::Send(bytes.into()));
+    }
+
+    /// Writes down a fact.
+    pub fn note(&mut self, event: Event) {
+        self.actions.push(Action::Note(event));
+    }
+
+    /// Asks for [`Input::Timer`] after `delay`.
+    pub fn wake_after(&mut self, delay: Duration) {
+        self.actions.push(Action::Wake(delay));
+    }
+
+    /// Hands the flow over.
+    pub fn hand_over(&mut self, next: Next) {
+        self.actions.push(Action::HandOver(next));
+    }
+
+    /// Whether this machine has let go of the flow.
+    #[must_use]
+    pub fn is_over(&self) -> bool {
+        matches!(self.actions.last(), Some(Action::HandOver(_)))
+    }
+
+    /// Takes the actions, for whoever carries them out; room is kept for the next ones.
+    pub fn take_actions(&mut self) -> impl Iterator<Item = Action> + '_ {
+        self.actions.drain(..)
+    }
+}
