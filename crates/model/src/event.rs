@@ -47,6 +47,17 @@ pub enum Basis {
 }
 
 impl Event {
+    /// Every kind with what it says, in words.
+    pub const KINDS: [(&'static str, &'static str); 7] = [
+        ("dns.address-given", "a name was given addresses of its own, which it keeps"),
+        ("dns.query", "a DNS question was asked; with the answer it got"),
+        ("flow.named", "the victim knew the other end by this name; with where that is from"),
+        ("flow.recognised", "it is known what the flow speaks; by its content or by its port"),
+        ("http.request", "an HTTP request was answered; method, target, host, status"),
+        ("limit.reached", "a limit of ours was reached; with the setting that moves it"),
+        ("protocol.broke", "the peer broke a rule of the protocol it speaks; which one"),
+    ];
+
     /// The kind, as stored and as shown: `protocol.what`.
     #[must_use]
     pub const fn kind(&self) -> &'static str {
@@ -59,5 +70,37 @@ impl Event {
             Self::Named(_) => "flow.named",
             Self::Recognised { .. } => "flow.recognised",
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_kind_is_explained_once() {
+        let name = String::new;
+        let events = [
+            Event::AddressGiven(GivenAddress {
+                name: name(),
+                v4: [192, 0, 2, 1].into(),
+                v6: [0; 8].into(),
+            }),
+            Event::Broke { protocol: "http", rule: "a rule".into() },
+            Event::Dns(DnsQuery {
+                name: name(),
+                query_type: 1,
+                query_class: 1,
+                response_code: None,
+                answers: Vec::new(),
+            }),
+            Event::HttpRequest(HttpRequest::default()),
+            Event::LimitReached(Limit::OpenFlows),
+            Event::Named(FlowName { name: name(), source: crate::NameSource::Sni }),
+            Event::Recognised { protocol: "http", by: Basis::Port },
+        ];
+        let mut kinds = events.map(|event| event.kind());
+        kinds.sort_unstable();
+        assert_eq!(kinds, Event::KINDS.map(|(kind, _)| kind));
     }
 }

@@ -1,3 +1,7 @@
-//! The program: configuration, command line, order of start and stop.
+//! Starts the program; all of it is in the library.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    sinkgate::main()
+}

@@ -1,0 +1,32 @@
+//! Configuration: what can be set, where a value comes from, what it means.
+//!
+//! ```text
+//!  flag, environment, file, default ──▶ Written ──▶ row of SETTINGS ──▶ Config
+//!          (in this order)              as typed      kind, range        as meant
+//! ```
+//!
+//! [`SETTINGS`] is the only list of settings. The parser, `sinkgate config`, the reference page and
+//! the names of environment variables are all read from it.
+
+mod error;
+mod explain;
+mod file;
+mod kind;
+mod load;
+mod meant;
+mod nearest;
+mod reference;
+mod static_names;
+mod table;
+mod written;
+
+pub use error::{Error, Origin};
+pub use explain::{explain, show};
+pub use load::{Effective, FlagValue, Loaded, Sources};
+pub use meant::{
+    Config, Dns, DnsMode, Gateway, Limits, Log, LogFormat, LogLevel, MailExchange, Persona,
+    StaticAnswer, StaticName, Storage,
+};
+pub use reference::reference;
+pub use table::{SETTINGS, Setting};
+pub(crate) use written::span;

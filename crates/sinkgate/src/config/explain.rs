@@ -1,0 +1,134 @@
+//! The configuration in words: one setting explained, or all of them as they stand.
+
+use std::fmt::Write as _;
+
+use super::error::{Error, Origin};
+use super::file;
+use super::nearest::nearest;
+use super::table::{SETTINGS, Setting};
+use super::{Effective, Loaded, StaticAnswer, StaticName};
+
+/// Explains one setting, or all of them one line each.
+///
+/// # Errors
+///
+/// There is no such setting.
+pub fn explain(key: Option<&str>) -> Result<String, Error> {
+    let Some(key) = key else {
+        return Ok(SETTINGS.iter().map(in_one_line).collect());
+    };
+    let setting = Setting::find(key).ok_or_else(|| Error::Unknown {
+        origin: Origin::Flag("config explain".to_owned()),
+        key: key.to_owned(),
+        nearest: nearest(key, file::keys()),
+    })?;
+    Ok(in_full(setting))
+}
+
+fn in_one_line(setting: &Setting) -> String {
+    format!("{:<30} {}\n", setting.key, setting.meaning)
+}
+
+fn in_full(setting: &Setting) -> String {
+    let default = if setting.default.is_empty() { "not set" } else { setting.default };
+    let mut text = format!("{}\n\n  {}\n\n", setting.key, setting.meaning);
+    let rows = [
+        ("takes", setting.expected()),
+        ("default", default.to_owned()),
+        ("because", setting.reason.to_owned()),
+        ("variable", setting.variable()),
+        ("flag", setting.flag.unwrap_or_default().to_owned()),
+        ("or", format!("--set {}=VALUE", setting.key)),
+    ];
+    for (label, value) in rows.iter().filter(|(_, value)| !value.is_empty()) {
+        // Writing to a String cannot fail.
+        let _ = writeln!(text, "  {label:<9} {value}");
+    }
+    text
+}
+
+/// The whole configuration as a file that would give it, each value with where it came from.
+#[must_use]
+pub fn show(loaded: &Loaded) -> String {
+    let mut text = String::new();
+    let mut section = "";
+    for effective in &loaded.effective {
+        if effective.setting.section() != section {
+            let gap = if section.is_empty() { "" } else { "\n" };
+            section = effective.setting.section();
+            let _ = writeln!(text, "{gap}[{section}]");
+        }
+        text += &in_a_file(effective);
+    }
+    loaded.config.dns.statics.iter().for_each(|entry| text += &static_name(entry));
+    text
+}
+
+fn in_a_file(effective: &Effective) -> String {
+    let key = effective.setting.key;
+    let name = key.split_once('.').map_or(key, |(_, name)| name);
+    let line = match effective.value.as_str() {
+        "\"\"" => format!("# {name} is not set"),
+        value => format!("{name} = {value}"),
+    };
+    format!("{line:<44} # {}\n", effective.origin)
+}
+
+fn static_name(entry: &StaticName) -> String {
+    let mut text = format!("\n[[dns.static]]\nname = {:?}\n", entry.name);
+    match &entry.answer {
+        StaticAnswer::Alias(target) => text += &format!("cname = {target:?}\n"),
+        StaticAnswer::Nonexistent => text += "nxdomain = true\n",
+        StaticAnswer::Records { a, aaaa, txt, mx } => {
+            text += &list("a", a.iter().map(ToString::to_string));
+            text += &list("aaaa", aaaa.iter().map(ToString::to_string));
+            text += &list("txt", txt.iter().cloned());
+            text += &list("mx", mx.iter().map(|mx| format!("{} {}", mx.preference, mx.host)));
+        }
+    }
+    text
+}
+
+fn list(name: &str, items: impl Iterator<Item = String>) -> String {
+    let items: Vec<String> = items.map(toml_string).collect();
+    if items.is_empty() { String::new() } else { format!("{name} = [{}]\n", items.join(", ")) }
+}
+
+fn toml_string(text: String) -> String {
+    toml::Value::String(text).to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Sources;
+
+    #[test]
+    fn every_setting_can_be_explained() {
+        for setting in SETTINGS {
+            let text = explain(Some(setting.key)).unwrap();
+            assert!(text.contains(setting.reason) && text.contains(&setting.variable()));
+        }
+        assert_eq!(explain(None).unwrap().lines().count(), SETTINGS.len());
+    }
+
+    #[test]
+    fn a_mistyped_key_is_met_with_a_suggestion() {
+        let error = explain(Some("limits.open_flow")).unwrap_err().to_string();
+        assert!(error.ends_with("did you mean `limits.open_flows`?"), "{error}");
+    }
+
+    #[test]
+    fn what_is_shown_gives_the_same_configuration_again() {
+        let first = load(
+            "[dns]\nttl = 30\n[persona]\nhost = 'a \"b\" c'\n\
+             [[dns.static]]\nname = 'a.test'\ntxt = ['x\\y', 'z']\nmx = ['5 b.test']\n\
+             [[dns.static]]\nname = '*.b.test'\ncname = 'a.test'\n",
+        );
+        assert_eq!(load(&show(&first)).config, first.config);
+    }
+
+    fn load(text: &str) -> Loaded {
+        Sources::default().load_text(text).unwrap()
+    }
+}

@@ -1,0 +1,119 @@
+//! What values a setting takes, and where in [`Config`] they go.
+
+use std::net::{Ipv4Addr, Ipv6Addr};
+use std::ops::RangeInclusive;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use super::Config;
+use super::written::Written;
+
+/// What a setting takes, with the field it fills.
+///
+/// In the kinds that may be left out, the empty text means "not set".
+#[derive(Debug)]
+pub(crate) enum Kind {
+    /// A number of bytes.
+    Bytes(Field<u64>, RangeInclusive<u64>),
+    /// One of a few words.
+    Choice { words: &'static [&'static str], choose: fn(&mut Config, &str) -> Option<()> },
+    /// How many.
+    Count(Field<usize>, RangeInclusive<usize>),
+    /// A number that fits 32 bits.
+    Number(Field<u32>, RangeInclusive<u32>),
+    /// A file, or nothing.
+    OptionalPath(Field<Option<PathBuf>>),
+    /// One line of text, or nothing.
+    OptionalText(Field<Option<String>>),
+    /// An IPv4 address, or nothing.
+    OptionalV4(Field<Option<Ipv4Addr>>),
+    /// An IPv6 address, or nothing.
+    OptionalV6(Field<Option<Ipv6Addr>>),
+    /// A port.
+    Port(Field<u16>),
+    /// A length of time.
+    Span(Field<Duration>, RangeInclusive<Duration>),
+    /// One line of text.
+    Text(Field<String>),
+}
+
+/// Finds one field of the configuration.
+pub(crate) type Field<T> = fn(&mut Config) -> &mut T;
+
+impl Kind {
+    /// Puts a value where it belongs; `None` if it is not one of this kind.
+    pub(super) fn put(&self, written: &Written, config: &mut Config) -> Option<()> {
+        match self {
+            Self::Bytes(at, range) => *at(config) = within(range, written.bytes()?)?,
+            Self::Choice { choose, .. } => choose(config, written.text()?)?,
+            Self::Count(at, range) => {
+                *at(config) = within(range, written.number()?.try_into().ok()?)?;
+            }
+            Self::Number(at, range) => {
+                *at(config) = within(range, written.number()?.try_into().ok()?)?;
+            }
+            Self::OptionalPath(at) => *at(config) = optional(written, |text| Some(text.into()))?,
+            Self::OptionalText(at) => *at(config) = optional(written, one_line)?,
+            Self::OptionalV4(at) => *at(config) = optional(written, |text| text.parse().ok())?,
+            Self::OptionalV6(at) => *at(config) = optional(written, |text| text.parse().ok())?,
+            Self::Port(at) => {
+                *at(config) = within(&(1..=u16::MAX), written.number()?.try_into().ok()?)?;
+            }
+            Self::Span(at, range) => *at(config) = within(range, written.span()?)?,
+            Self::Text(at) => {
+                *at(config) = one_line(written.text()?).filter(|text| !text.is_empty())?;
+            }
+        }
+        Some(())
+    }
+
+    /// What is accepted, in words.
+    pub(super) fn expected(&self) -> String {
+        match self {
+            Self::Bytes(_, range) => format!("a size such as \"64MiB\"{}", bounds(range)),
+            Self::Choice { words, .. } => format!("one of \"{}\"", words.join("\", \"")),
+            Self::Count(_, range) => format!("a whole number{}", bounds(range)),
+            Self::Number(_, range) => format!("a whole number{}", bounds(range)),
+            Self::OptionalPath(_) => "a path".to_owned(),
+            Self::OptionalText(_) | Self::Text(_) => "one line of text".to_owned(),
+            Self::OptionalV4(_) => "an IPv4 address".to_owned(),
+            Self::OptionalV6(_) => "an IPv6 address".to_owned(),
+            Self::Port(_) => "a port, 1 to 65535".to_owned(),
+            Self::Span(_, range) => format!(
+                "a time such as \"10ms\", \"30m\" or \"1h30m\", {:?} to {}",
+                range.start(),
+                whole_unit(*range.end())
+            ),
+        }
+    }
+}
+
+fn within<T: PartialOrd>(range: &RangeInclusive<T>, value: T) -> Option<T> {
+    range.contains(&value).then_some(value)
+}
+
+fn optional<T>(written: &Written, read: impl Fn(&str) -> Option<T>) -> Option<Option<T>> {
+    match written.text()? {
+        "" => Some(None),
+        text => read(text).map(Some),
+    }
+}
+
+fn one_line(text: &str) -> Option<String> {
+    (!text.contains(char::is_control)).then(|| text.to_owned())
+}
+
+fn bounds<T: PartialEq + From<u8> + std::fmt::Display>(range: &RangeInclusive<T>) -> String {
+    if *range.start() == T::from(0) {
+        return format!(", at most {}", range.end());
+    }
+    format!(", {} to {}", range.start(), range.end())
+}
+
+fn whole_unit(span: Duration) -> String {
+    match span.as_secs() {
+        seconds if seconds % 86_400 == 0 && seconds > 0 => format!("{}d", seconds / 86_400),
+        seconds if seconds % 60 == 0 && seconds > 0 => format!("{}m", seconds / 60),
+        _ => format!("{span:?}"),
+    }
+}

@@ -1,0 +1,231 @@
+//! The configuration as meant: plain values, every one of them checked.
+
+use std::net::{Ipv4Addr, Ipv6Addr};
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// Everything that can be set. [`Default`] is blank; the defaults of the settings are applied by
+/// [`Sources::load`](super::Sources::load).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Config {
+    /// Section `gateway`.
+    pub gateway: Gateway,
+    /// Section `storage`.
+    pub storage: Storage,
+    /// Section `limits`.
+    pub limits: Limits,
+    /// Section `dns`.
+    pub dns: Dns,
+    /// Section `persona`.
+    pub persona: Persona,
+    /// Section `log`.
+    pub log: Log,
+}
+
+/// How victims' packets reach us.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Gateway {
+    /// The local port that victims' TCP and UDP packets are turned to.
+    pub port: u16,
+    /// The packet mark our rules set.
+    pub mark: u32,
+    /// The routing table that delivers marked packets to us.
+    pub route_table: u32,
+    /// The account that does the work after set-up.
+    pub user: String,
+    /// How many workers serve victims; 0 is one per core.
+    pub workers: usize,
+}
+
+/// Where records go.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Storage {
+    /// The database file; `None` lets each command choose.
+    pub database: Option<PathBuf>,
+    /// Largest size of the database in bytes; 0 is no limit.
+    pub max_bytes: u64,
+    /// Longest time a record waits for others to be committed with.
+    pub commit_interval: Duration,
+    /// Bytes each worker's queue to the recorder may hold.
+    pub queue_bytes: u64,
+}
+
+/// How much is too much.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Limits {
+    /// Flows open at once.
+    pub open_flows: usize,
+    /// Flows of one victim open at once.
+    pub open_flows_per_victim: usize,
+    /// Bytes stored per flow, both directions together.
+    pub stored_bytes_per_flow: u64,
+    /// Longest line kept whole, in bytes.
+    pub line_bytes: u64,
+    /// Longest head of a message kept whole, in bytes.
+    pub head_bytes: u64,
+    /// How long a TCP connection may be silent.
+    pub idle_tcp: Duration,
+    /// How long a UDP conversation may be silent.
+    pub idle_udp: Duration,
+    /// How long a flow may last.
+    pub life_time: Duration,
+    /// Sockets kept open to send UDP replies from.
+    pub reply_sockets: usize,
+}
+
+/// What DNS questions are answered with.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Dns {
+    /// Where the address in an answer comes from.
+    pub mode: DnsMode,
+    /// Time to live of answers, in seconds.
+    pub ttl: u32,
+    /// The IPv4 address of mode `fixed`.
+    pub fixed_v4: Option<Ipv4Addr>,
+    /// The IPv6 address of mode `fixed`.
+    pub fixed_v6: Option<Ipv6Addr>,
+    /// The IPv4 address of mode `self`; `None` is the gateway's own.
+    pub self_v4: Option<Ipv4Addr>,
+    /// The IPv6 address of mode `self`; `None` is the gateway's own.
+    pub self_v6: Option<Ipv6Addr>,
+    /// How many names may be given an address of their own.
+    pub pool_names: usize,
+    /// Names with answers of their own, in the order written.
+    pub statics: Vec<StaticName>,
+}
+
+/// Where the address in a DNS answer comes from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum DnsMode {
+    /// Always the same address, from the configuration.
+    Fixed,
+    /// Every name has its own.
+    #[default]
+    Pool,
+    /// Always the gateway's own address.
+    Myself,
+}
+
+/// One `[[dns.static]]`: a name, or `*.` and the end of names, with its answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StaticName {
+    /// Lower case, without a final dot.
+    pub name: String,
+    /// What is answered.
+    pub answer: StaticAnswer,
+}
+
+/// What a static name is answered with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum StaticAnswer {
+    /// It is another name for this one (RFC 1034 §3.6.2: then it has no other records).
+    Alias(String),
+    /// It does not exist (NXDOMAIN).
+    Nonexistent,
+    /// These records; a type that has none is answered with no data.
+    Records {
+        /// IPv4 addresses.
+        a: Vec<Ipv4Addr>,
+        /// IPv6 addresses.
+        aaaa: Vec<Ipv6Addr>,
+        /// Texts.
+        txt: Vec<String>,
+        /// Mail exchanges.
+        mx: Vec<MailExchange>,
+    },
+}
+
+/// One mail exchange of a static name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MailExchange {
+    /// Lower is tried first.
+    pub preference: u16,
+    /// Lower case, without a final dot.
+    pub host: String,
+}
+
+/// Who we pretend to be; `None` is derived from the installation's seed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Persona {
+    /// Host name of the pretended server.
+    pub host: Option<String>,
+    /// The `Server` field of HTTP answers.
+    pub http_server: Option<String>,
+    /// What a name server says to `version.bind`.
+    pub dns_version: Option<String>,
+}
+
+/// Our own log.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Log {
+    /// How a line is written.
+    pub format: LogFormat,
+    /// What is worth a line.
+    pub level: LogLevel,
+}
+
+/// How a log line is written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum LogFormat {
+    /// One JSON object per line.
+    Json,
+    /// `key=value` pairs.
+    #[default]
+    KeyValue,
+}
+
+/// The least important line that is still written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum LogLevel {
+    /// What failed.
+    Error,
+    /// What needs attention.
+    Warn,
+    /// What an operator wants to know.
+    #[default]
+    Info,
+    /// What explains a surprise.
+    Debug,
+    /// Every step.
+    Trace,
+}
+
+impl DnsMode {
+    pub(super) const WORDS: &'static [&'static str] = &["pool", "self", "fixed"];
+
+    pub(super) fn from_word(word: &str) -> Option<Self> {
+        match word {
+            "fixed" => Some(Self::Fixed),
+            "pool" => Some(Self::Pool),
+            "self" => Some(Self::Myself),
+            _ => None,
+        }
+    }
+}
+
+impl LogFormat {
+    pub(super) const WORDS: &'static [&'static str] = &["kv", "json"];
+
+    pub(super) fn from_word(word: &str) -> Option<Self> {
+        match word {
+            "json" => Some(Self::Json),
+            "kv" => Some(Self::KeyValue),
+            _ => None,
+        }
+    }
+}
+
+impl LogLevel {
+    pub(super) const WORDS: &'static [&'static str] = &["error", "warn", "info", "debug", "trace"];
+
+    pub(super) fn from_word(word: &str) -> Option<Self> {
+        match word {
+            "error" => Some(Self::Error),
+            "warn" => Some(Self::Warn),
+            "info" => Some(Self::Info),
+            "debug" => Some(Self::Debug),
+            "trace" => Some(Self::Trace),
+            _ => None,
+        }
+    }
+}
