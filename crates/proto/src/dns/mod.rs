@@ -1,39 +1,54 @@
-//! DNS (RFC 1034, RFC 1035), as a server that knows every name.
+//! DNS (RFC 1034, RFC 1035), as a resolver that knows every name.
+//!
+//! ```text
+//!   bytes ─▶ machine ─▶ plain ──────────────────────────────┐  one A or AAAA question: by hand
+//!               │                                           │
+//!               └─▶ message ─▶ resolver ─▶ static_names     │  everything else
+//!                                 │        made_up, zone,   │
+//!                                 │        reverse, …       │
+//!                                 └──────▶ answers ◀────────┘  addresses and times to live
+//!                                             │
+//!                                        address_book          every name has its own
+//! ```
 
-use std::net::IpAddr;
+mod address_book;
+mod answers;
+mod chaos;
+mod derived;
+mod localhost;
+mod machine;
+mod made_up;
+mod message;
+mod name;
+mod place;
+mod plain;
+mod presentation;
+mod probe;
+mod public_looking;
+mod resolver;
+mod reverse;
+mod static_names;
+mod zone;
 
-use crate::{Carrier, Cx, Input, Machine, Out, Protocol, Verdict};
+use crate::{Carrier, Protocol};
+
+pub use answers::{Answers, Mode, Settings, Ttl};
+pub use static_names::{StaticAnswer, StaticName, StaticNameError, StaticRecords};
+
+use machine::{OverTcp, OverUdp};
 
 pub(crate) const OVER_TCP: Protocol = Protocol {
     name: "dns",
     carrier: Carrier::Stream,
     ports: &[53],
-    probe: |_| Verdict::No,
-    start: || Box::new(Dns),
+    probe: probe::stream,
+    start: || Box::new(OverTcp::default()),
 };
 
 pub(crate) const OVER_UDP: Protocol = Protocol {
     name: "dns",
     carrier: Carrier::Datagram,
     ports: &[53],
-    probe: |_| Verdict::No,
-    start: || Box::new(Dns),
+    probe: probe::datagram,
+    start: || Box::new(OverUdp),
 };
-
-/// How DNS questions are answered.
-#[derive(Debug, Default)]
-pub struct Answers {}
-
-impl Answers {
-    /// The name that was given this address, if any.
-    #[must_use]
-    pub fn name_of(&self, _address: IpAddr) -> Option<String> {
-        None
-    }
-}
-
-struct Dns;
-
-impl Machine for Dns {
-    fn on(&mut self, _input: Input<'_>, _cx: &Cx<'_>, _out: &mut Out) {}
-}

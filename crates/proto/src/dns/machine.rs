@@ -1,0 +1,173 @@
+//! The two DNS machines: one message per datagram, or many on a stream with a length before each.
+
+use hickory_proto::op::{Message, OpCode, Query, ResponseCode};
+use model::{DnsQuery, Event};
+
+use super::message::{self, Received, Transport};
+use super::presentation::presented;
+use super::resolver::{Reply, Resolver};
+use super::{name, plain};
+use crate::{Cx, Inbox, Input, Machine, Next, Out};
+
+/// DNS over UDP. It keeps nothing from one datagram to the next.
+pub(super) struct OverUdp;
+
+impl Machine for OverUdp {
+    fn on(&mut self, input: Input<'_>, cx: &Cx<'_>, out: &mut Out) {
+        if let Input::Datagram(bytes) = input
+            && let Some(response) = respond(bytes, Transport::Datagram, cx, out)
+        {
+            out.send(response);
+        }
+    }
+}
+
+/// DNS over TCP (RFC 7766).
+#[derive(Default)]
+pub(super) struct OverTcp {
+    /// Whether the peer has sent part of a message.
+    is_inside_message: bool,
+}
+
+impl Machine for OverTcp {
+    fn on(&mut self, input: Input<'_>, cx: &Cx<'_>, out: &mut Out) {
+        match input {
+            Input::Bytes(inbox) => {
+                while read(inbox, cx, out) {}
+                self.is_inside_message = !inbox.is_empty();
+            }
+            Input::Eof => {
+                if self.is_inside_message {
+                    broke("the stream ends inside a message".to_owned(), out);
+                }
+                out.hand_over(Next::Close);
+            }
+            Input::Open | Input::Datagram(_) | Input::Timer => {}
+        }
+    }
+}
+
+/// Answers one message of a stream, if it is there in whole.
+fn read(inbox: &mut Inbox, cx: &Cx<'_>, out: &mut Out) -> bool {
+    let Some((length, rest)) = inbox.peek().split_first_chunk() else { return false };
+    let length = usize::from(u16::from_be_bytes(*length));
+    let Some(bytes) = rest.get(..length) else { return false };
+    if let Some(response) = respond(bytes, Transport::Stream, cx, out) {
+        let length = u16::try_from(response.len()).unwrap_or(u16::MAX);
+        out.send([length.to_be_bytes().as_slice(), &response].concat());
+    }
+    inbox.discard(2 + length);
+    true
+}
+
+/// Answers one message and records its questions.
+pub(super) fn respond(
+    bytes: &[u8],
+    transport: Transport,
+    cx: &Cx<'_>,
+    out: &mut Out,
+) -> Option<Vec<u8>> {
+    plain::respond(bytes, cx, out).or_else(|| respond_at_length(bytes, transport, cx, out))
+}
+
+/// As [`respond`], for every message there can be.
+pub(super) fn respond_at_length(
+    bytes: &[u8],
+    transport: Transport,
+    cx: &Cx<'_>,
+    out: &mut Out,
+) -> Option<Vec<u8>> {
+    match message::read(bytes) {
+        Received::Broken { header, questions, rule } => {
+            broke(rule, out);
+            record(&questions, Some(ResponseCode::FormErr), out);
+            Some(message::write_header(&header, ResponseCode::FormErr))
+        }
+        Received::Headless => {
+            broke(format!("a message of {} bytes has no header", bytes.len()), out);
+            None
+        }
+        Received::Request { message, surplus_bytes } => {
+            if surplus_bytes > 0 {
+                broke(format!("{surplus_bytes} bytes after the end of the message"), out);
+            }
+            request(&message, transport, cx, out)
+        }
+        Received::Response => {
+            broke("a response where a question was due".to_owned(), out);
+            None
+        }
+    }
+}
+
+fn request(message: &Message, transport: Transport, cx: &Cx<'_>, out: &mut Out) -> Option<Vec<u8>> {
+    // mDNS and LLMNR ask everyone around; an answer from a group address would be a tell-tale.
+    if cx.flow.orig_dst.ip().is_multicast() {
+        record(&message.queries, None, out);
+        return None;
+    }
+    let code = precondition(message);
+    match message.queries.as_slice() {
+        [query] if code == ResponseCode::NoError => {
+            Some(one_question(message, query, transport, cx, out))
+        }
+        queries => {
+            record(queries, Some(code), out);
+            if code == ResponseCode::FormErr {
+                broke(format!("{} questions in one message", queries.len()), out);
+                return Some(message::write_header(&message.metadata, code));
+            }
+            Some(message::write(message, Reply::only(code), transport))
+        }
+    }
+}
+
+/// What keeps a message from being answered, as BIND sees it; `NoError` if nothing does.
+fn precondition(message: &Message) -> ResponseCode {
+    match message.metadata.op_code {
+        OpCode::Query => {}
+        OpCode::Update => return ResponseCode::Refused,
+        _ => return ResponseCode::NotImp,
+    }
+    if message.edns.as_ref().is_some_and(|edns| edns.version() > 0) {
+        return ResponseCode::BADVERS;
+    }
+    if message.queries.len() == 1 { ResponseCode::NoError } else { ResponseCode::FormErr }
+}
+
+fn one_question(
+    message: &Message,
+    query: &Query,
+    transport: Transport,
+    cx: &Cx<'_>,
+    out: &mut Out,
+) -> Vec<u8> {
+    let text = name::text(query.name().iter());
+    let reply = Resolver { answers: &cx.rules.dns, cx, out }.reply(query, &text);
+    let answers = reply.answers.iter().map(|record| presented(&record.data)).collect();
+    out.note(Event::Dns(DnsQuery {
+        name: text,
+        query_type: query.query_type().into(),
+        query_class: query.query_class().into(),
+        response_code: Some(reply.code.into()),
+        answers,
+    }));
+    message::write(message, reply, transport)
+}
+
+/// Records questions that are not answered one by one.
+fn record(queries: &[Query], code: Option<ResponseCode>, out: &mut Out) {
+    for query in queries {
+        out.note(Event::Dns(DnsQuery {
+            name: name::text(query.name().iter()),
+            query_type: query.query_type().into(),
+            query_class: query.query_class().into(),
+            response_code: code.map(u16::from),
+            answers: Vec::new(),
+        }));
+    }
+}
+
+fn broke(rule: String, out: &mut Out) {
+    out.note(Event::Broke { protocol: "dns", rule: rule.into() });
+}
