@@ -4,6 +4,8 @@ use std::fmt;
 use std::io;
 use std::path::PathBuf;
 
+use proto::dns::StaticNameError;
+
 /// A configuration that cannot be used. It says where the fault is and what was expected.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -19,6 +21,9 @@ pub enum Error {
         #[source]
         cause: io::Error,
     },
+    /// The names with answers of their own cannot be used.
+    #[error("the entries under [[dns.static]] cannot be used")]
+    StaticNames(#[source] StaticNameError),
     /// The file is not TOML.
     #[error("{origin}: this is not TOML")]
     Syntax {

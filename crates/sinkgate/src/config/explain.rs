@@ -2,11 +2,13 @@
 
 use std::fmt::Write as _;
 
+use proto::dns::{StaticAnswer, StaticName, StaticRecords};
+
 use super::error::{Error, Origin};
 use super::file;
 use super::nearest::nearest;
 use super::table::{SETTINGS, Setting};
-use super::{Effective, Loaded, StaticAnswer, StaticName};
+use super::{Effective, Loaded};
 
 /// Explains one setting, or all of them one line each.
 ///
@@ -75,18 +77,24 @@ fn in_a_file(effective: &Effective) -> String {
 }
 
 fn static_name(entry: &StaticName) -> String {
-    let mut text = format!("\n[[dns.static]]\nname = {:?}\n", entry.name);
-    match &entry.answer {
-        StaticAnswer::Alias(target) => text += &format!("cname = {target:?}\n"),
-        StaticAnswer::Nonexistent => text += "nxdomain = true\n",
-        StaticAnswer::Records { a, aaaa, txt, mx } => {
-            text += &list("a", a.iter().map(ToString::to_string));
-            text += &list("aaaa", aaaa.iter().map(ToString::to_string));
-            text += &list("txt", txt.iter().cloned());
-            text += &list("mx", mx.iter().map(|mx| format!("{} {}", mx.preference, mx.host)));
-        }
+    let answer = match &entry.answer {
+        StaticAnswer::Alias(target) => format!("cname = {target:?}\n"),
+        StaticAnswer::NoSuchName => "nxdomain = true\n".to_owned(),
+        StaticAnswer::Records(records) => lists(records),
+    };
+    format!("\n[[dns.static]]\nname = {:?}\n{answer}", entry.pattern)
+}
+
+fn lists(records: &StaticRecords) -> String {
+    let mut text = list("a", records.a.iter().map(ToString::to_string));
+    text += &list("aaaa", records.aaaa.iter().map(ToString::to_string));
+    text += &list("mx", records.mx.iter().map(|(preference, host)| format!("{preference} {host}")));
+    text += &list("ns", records.ns.iter().cloned());
+    text += &list("txt", records.txt.iter().cloned());
+    if let Some(name) = &records.ptr {
+        text += &format!("ptr = {name:?}\n");
     }
-    text
+    if text.is_empty() { "a = []\n".to_owned() } else { text }
 }
 
 fn list(name: &str, items: impl Iterator<Item = String>) -> String {
@@ -123,7 +131,9 @@ mod tests {
         let first = load(
             "[dns]\nttl = 30\n[persona]\nhost = 'a \"b\" c'\n\
              [[dns.static]]\nname = 'a.test'\ntxt = ['x\\y', 'z']\nmx = ['5 b.test']\n\
-             [[dns.static]]\nname = '*.b.test'\ncname = 'a.test'\n",
+             [[dns.static]]\nname = '*.b.test'\ncname = 'a.test'\n\
+             [[dns.static]]\nname = '*'\na = []\n\
+             [[dns.static]]\nname = '1.in-addr.arpa'\nptr = 'a.test'\nns = ['b.test']\n",
         );
         assert_eq!(load(&show(&first)).config, first.config);
     }

@@ -2,10 +2,10 @@
 
 use std::path::Path;
 
+use proto::dns::StaticName;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::StaticName;
 use super::error::{Error, Origin};
 use super::nearest::nearest;
 use super::static_names;

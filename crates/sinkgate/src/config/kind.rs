@@ -21,6 +21,8 @@ pub(crate) enum Kind {
     Count(Field<usize>, RangeInclusive<usize>),
     /// A number that fits 32 bits.
     Number(Field<u32>, RangeInclusive<u32>),
+    /// A number, or a word for "not a fixed one".
+    NumberOr(&'static str, Field<Option<u32>>, RangeInclusive<u32>),
     /// A file, or nothing.
     OptionalPath(Field<Option<PathBuf>>),
     /// One line of text, or nothing.
@@ -52,6 +54,7 @@ impl Kind {
             Self::Number(at, range) => {
                 *at(config) = within(range, written.number()?.try_into().ok()?)?;
             }
+            Self::NumberOr(word, at, range) => *at(config) = number_or(word, range, written)?,
             Self::OptionalPath(at) => *at(config) = optional(written, |text| Some(text.into()))?,
             Self::OptionalText(at) => *at(config) = optional(written, one_line)?,
             Self::OptionalV4(at) => *at(config) = optional(written, |text| text.parse().ok())?,
@@ -74,14 +77,17 @@ impl Kind {
             Self::Choice { words, .. } => format!("one of \"{}\"", words.join("\", \"")),
             Self::Count(_, range) => format!("a whole number{}", bounds(range)),
             Self::Number(_, range) => format!("a whole number{}", bounds(range)),
+            Self::NumberOr(word, _, range) => {
+                format!("\"{word}\" or a whole number{}", bounds(range))
+            }
             Self::OptionalPath(_) => "a path".to_owned(),
             Self::OptionalText(_) | Self::Text(_) => "one line of text".to_owned(),
             Self::OptionalV4(_) => "an IPv4 address".to_owned(),
             Self::OptionalV6(_) => "an IPv6 address".to_owned(),
             Self::Port(_) => "a port, 1 to 65535".to_owned(),
             Self::Span(_, range) => format!(
-                "a time such as \"10ms\", \"30m\" or \"1h30m\", {:?} to {}",
-                range.start(),
+                "a time such as \"10ms\", \"30m\" or \"1h30m\", {} to {}",
+                whole_unit(*range.start()),
                 whole_unit(*range.end())
             ),
         }
@@ -90,6 +96,13 @@ impl Kind {
 
 fn within<T: PartialOrd>(range: &RangeInclusive<T>, value: T) -> Option<T> {
     range.contains(&value).then_some(value)
+}
+
+fn number_or(word: &str, range: &RangeInclusive<u32>, written: &Written) -> Option<Option<u32>> {
+    if written.text() == Some(word) {
+        return Some(None);
+    }
+    within(range, written.number()?.try_into().ok()?).map(Some)
 }
 
 fn optional<T>(written: &Written, read: impl Fn(&str) -> Option<T>) -> Option<Option<T>> {

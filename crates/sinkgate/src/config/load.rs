@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use proto::dns::Answers;
+
 use super::error::{Error, Origin};
 use super::file::{self, File, Source};
 use super::nearest::nearest;
@@ -167,7 +169,7 @@ fn check(config: &Config) -> Result<(), Error> {
             "`dns.mode` is \"fixed\" but neither `dns.fixed_v4` nor `dns.fixed_v6` is set",
         ));
     }
-    Ok(())
+    Answers::new(&dns.settings()).map(drop).map_err(Error::StaticNames)
 }
 
 #[cfg(test)]
@@ -207,7 +209,7 @@ mod tests {
         let text = "[gateway]\nport = 1\nworkers = 1\n[dns]\nttl = 1";
         let loaded = sources.load_text(text).unwrap();
         let config = loaded.config;
-        assert_eq!((config.gateway.port, config.gateway.workers, config.dns.ttl), (3, 2, 1));
+        assert_eq!((config.gateway.port, config.gateway.workers, config.dns.ttl), (3, 2, Some(1)));
         assert_eq!(config.gateway.user, "nobody");
         assert_eq!(loaded.effective[0].origin.to_string(), "--set gateway.port=3");
     }
@@ -275,6 +277,24 @@ mod tests {
         let error = Sources { file, ..Sources::default() }.load().unwrap_err();
         assert!(error.to_string().contains("/nonexistent/sinkgate.toml"));
         assert!(std::error::Error::source(&error).is_some());
+    }
+
+    #[test]
+    fn a_static_name_has_one_answer() {
+        let entry = "[[dns.static]]\nname = 'a.test'\na = []\n";
+        let error = Sources::default().load_text(&entry.repeat(2)).unwrap_err();
+        let cause = std::error::Error::source(&error).unwrap().to_string();
+        assert_eq!(cause, "\"a.test\" is given two answers");
+    }
+
+    #[test]
+    fn the_time_to_live_is_a_number_or_natural() {
+        let ttl = |text: &str| Sources::default().load_text(text).unwrap().config.dns.ttl;
+        assert_eq!((ttl(""), ttl("[dns]\nttl = 'natural'")), (None, None));
+        assert_eq!(ttl("[dns]\nttl = 600"), Some(600));
+        assert!(
+            complaint("[dns]\nttl = 0").contains("expected \"natural\" or a whole number, 1 to")
+        );
     }
 
     #[test]

@@ -4,6 +4,8 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 use std::path::PathBuf;
 use std::time::Duration;
 
+use proto::dns::{Mode, Settings, StaticName, Ttl};
+
 /// Everything that can be set. [`Default`] is blank; the defaults of the settings are applied by
 /// [`Sources::load`](super::Sources::load).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -78,8 +80,8 @@ pub struct Limits {
 pub struct Dns {
     /// Where the address in an answer comes from.
     pub mode: DnsMode,
-    /// Time to live of answers, in seconds.
-    pub ttl: u32,
+    /// Time to live of answers, in seconds; `None` is what a resolver would say.
+    pub ttl: Option<u32>,
     /// The IPv4 address of mode `fixed`.
     pub fixed_v4: Option<Ipv4Addr>,
     /// The IPv6 address of mode `fixed`.
@@ -104,44 +106,6 @@ pub enum DnsMode {
     Pool,
     /// Always the gateway's own address.
     Myself,
-}
-
-/// One `[[dns.static]]`: a name, or `*.` and the end of names, with its answer.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct StaticName {
-    /// Lower case, without a final dot.
-    pub name: String,
-    /// What is answered.
-    pub answer: StaticAnswer,
-}
-
-/// What a static name is answered with.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum StaticAnswer {
-    /// It is another name for this one (RFC 1034 §3.6.2: then it has no other records).
-    Alias(String),
-    /// It does not exist (NXDOMAIN).
-    Nonexistent,
-    /// These records; a type that has none is answered with no data.
-    Records {
-        /// IPv4 addresses.
-        a: Vec<Ipv4Addr>,
-        /// IPv6 addresses.
-        aaaa: Vec<Ipv6Addr>,
-        /// Texts.
-        txt: Vec<String>,
-        /// Mail exchanges.
-        mx: Vec<MailExchange>,
-    },
-}
-
-/// One mail exchange of a static name.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct MailExchange {
-    /// Lower is tried first.
-    pub preference: u16,
-    /// Lower case, without a final dot.
-    pub host: String,
 }
 
 /// Who we pretend to be; `None` is derived from the installation's seed.
@@ -188,6 +152,23 @@ pub enum LogLevel {
     Debug,
     /// Every step.
     Trace,
+}
+
+impl Dns {
+    /// The same in the words of the protocol.
+    #[must_use]
+    pub fn settings(&self) -> Settings {
+        Settings {
+            mode: match self.mode {
+                DnsMode::Fixed => Mode::Fixed { v4: self.fixed_v4, v6: self.fixed_v6 },
+                DnsMode::Myself => Mode::SelfAddress { v4: self.self_v4, v6: self.self_v6 },
+                DnsMode::Pool => Mode::Pool,
+            },
+            ttl: self.ttl.map_or(Ttl::Natural, Ttl::Exactly),
+            pool_names: self.pool_names,
+            names: self.statics.clone(),
+        }
+    }
 }
 
 impl DnsMode {

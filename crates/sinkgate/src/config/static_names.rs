@@ -1,23 +1,28 @@
 //! `[[dns.static]]`: names with answers of their own.
 
+use proto::dns::{StaticAnswer, StaticName, StaticRecords};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::error::Error;
 use super::file::{Source, unknown};
 use super::written::Written;
-use super::{MailExchange, StaticAnswer, StaticName};
 
 /// Where these entries stand in the file.
 pub(super) const KEY: &str = "dns.static";
 
 /// What an entry may say, with its meaning, for the parser and the reference.
 pub(super) const FIELDS: &[(&str, &str)] = &[
-    ("name", "the name; `*.example.test` is every name that ends so. The longest match wins."),
+    (
+        "name",
+        "the name; `*.example.test` is every name below that one, `*` every name. The longest match decides",
+    ),
     ("a", "list of IPv4 addresses"),
     ("aaaa", "list of IPv6 addresses"),
-    ("txt", "list of texts, each up to 255 bytes"),
+    ("txt", "list of texts"),
     ("mx", "list of mail exchanges, each `\"PREFERENCE HOST\"`"),
+    ("ns", "list of name servers"),
+    ("ptr", "the name that a reverse name stands for"),
     ("cname", "the name this one stands for; nothing else may be given with it"),
     ("nxdomain", "`true`: there is no such name; nothing else may be given with it"),
 ];
@@ -42,7 +47,7 @@ fn read_entry(source: Source<'_>, entry: &Spanned<DeValue<'_>>) -> Result<Static
         return Err(unknown(source, name, name.get_ref(), &mut known));
     }
     let fields = Fields { source, entry, table };
-    Ok(StaticName { name: fields.name()?, answer: fields.answer()? })
+    Ok(StaticName { pattern: fields.pattern()?, answer: fields.answer()? })
 }
 
 fn is_field(name: &str) -> bool {
@@ -57,16 +62,18 @@ struct Fields<'a> {
 }
 
 impl Fields<'_> {
-    fn name(&self) -> Result<String, Error> {
-        const EXPECTED: &str = "a host name, or `*.` and a host name";
+    fn pattern(&self) -> Result<String, Error> {
+        const EXPECTED: &str = "a host name, `*.` and a host name, or `*`";
         let Some(value) = self.table.get("name") else {
             return Err(self.missing("name"));
         };
         let text = value.get_ref().as_str().unwrap_or_default();
-        let wildcard = text.strip_prefix("*.").and_then(host).map(|name| format!("*.{name}"));
-        wildcard
-            .or_else(|| host(text))
-            .ok_or_else(|| wrong(self.source, value, "dns.static.name", EXPECTED))
+        let pattern = match text.strip_prefix('*') {
+            Some("") => Some(text.to_owned()),
+            Some(rest) => rest.strip_prefix('.').and_then(host).map(|name| format!("*.{name}")),
+            None => host(text),
+        };
+        pattern.ok_or_else(|| wrong(self.source, value, "dns.static.name", EXPECTED))
     }
 
     fn answer(&self) -> Result<StaticAnswer, Error> {
@@ -75,15 +82,14 @@ impl Fields<'_> {
             const EXPECTED: &str = "`cname` or `nxdomain` alone, beside `name`";
             return Err(wrong(self.source, self.entry, KEY, EXPECTED));
         }
-        if let Some(value) = self.table.get("cname") {
-            let target = value.get_ref().as_str().and_then(host).map(StaticAnswer::Alias);
-            return target
-                .ok_or_else(|| wrong(self.source, value, "dns.static.cname", "a host name"));
+        if self.table.contains_key("cname") {
+            let target = self.text("cname", "a host name", host)?;
+            return target.map(StaticAnswer::Alias).ok_or_else(|| self.missing("cname"));
         }
         if let Some(value) = self.table.get("nxdomain") {
             let answer = value.get_ref().as_bool().filter(|yes| *yes);
             return answer
-                .map(|_| StaticAnswer::Nonexistent)
+                .map(|_| StaticAnswer::NoSuchName)
                 .ok_or_else(|| wrong(self.source, value, "dns.static.nxdomain", "true"));
         }
         self.records()
@@ -91,16 +97,30 @@ impl Fields<'_> {
 
     fn records(&self) -> Result<StaticAnswer, Error> {
         if self.table.len() < 2 {
-            return Err(self.missing("a, aaaa, txt, mx, cname or nxdomain"));
+            return Err(self.missing("a, aaaa, txt, mx, ns, ptr, cname or nxdomain"));
         }
-        Ok(StaticAnswer::Records {
+        Ok(StaticAnswer::Records(StaticRecords {
             a: self.list("a", "a list of IPv4 addresses", |text| text.parse().ok())?,
             aaaa: self.list("aaaa", "a list of IPv6 addresses", |text| text.parse().ok())?,
-            txt: self.list("txt", "a list of texts of at most 255 bytes", |text| {
-                (text.len() <= 255).then(|| text.to_owned())
-            })?,
             mx: self.list("mx", "a list of \"PREFERENCE HOST\"", mail_exchange)?,
-        })
+            ns: self.list("ns", "a list of host names", host)?,
+            ptr: self.text("ptr", "a host name", host)?,
+            txt: self.list("txt", "a list of texts", |text| Some(text.to_owned()))?,
+        }))
+    }
+
+    fn text<T>(
+        &self,
+        field: &str,
+        expected: &str,
+        read: impl Fn(&str) -> Option<T>,
+    ) -> Result<Option<T>, Error> {
+        let Some(value) = self.table.get(field) else {
+            return Ok(None);
+        };
+        let found = value.get_ref().as_str().and_then(read);
+        let key = format!("{KEY}.{field}");
+        found.map(Some).ok_or_else(|| wrong(self.source, value, &key, expected))
     }
 
     fn list<T>(
@@ -129,9 +149,9 @@ impl Fields<'_> {
     }
 }
 
-fn mail_exchange(text: &str) -> Option<MailExchange> {
+fn mail_exchange(text: &str) -> Option<(u16, String)> {
     let (preference, name) = text.split_once(' ')?;
-    Some(MailExchange { preference: preference.parse().ok()?, host: host(name.trim())? })
+    Some((preference.parse().ok()?, host(name.trim())?))
 }
 
 /// A host name as it is compared: lower case, without a final dot. Underscores are allowed,
@@ -170,7 +190,7 @@ mod tests {
     fn names_are_kept_in_the_form_they_are_compared_in() {
         let read =
             statics("[[dns.static]]\nname = '*.Example.TEST.'\na = ['198.51.100.7']").unwrap();
-        assert_eq!(read[0].name, "*.example.test");
+        assert_eq!(read[0].pattern, "*.example.test");
     }
 
     #[test]
@@ -182,18 +202,15 @@ mod tests {
              mx = ['10 mail.test']",
         )
         .unwrap();
-        assert_eq!(read[0].answer, StaticAnswer::Nonexistent);
+        assert_eq!(read[0].answer, StaticAnswer::NoSuchName);
         assert_eq!(read[1].answer, StaticAnswer::Alias("web.test".to_owned()));
-        let mail = MailExchange { preference: 10, host: "mail.test".to_owned() };
-        assert_eq!(
-            read[2].answer,
-            StaticAnswer::Records {
-                a: vec![],
-                aaaa: vec!["2001:db8::1".parse().unwrap()],
-                txt: vec!["v=spf1 -all".to_owned()],
-                mx: vec![mail],
-            }
-        );
+        let records = StaticRecords {
+            aaaa: vec!["2001:db8::1".parse().unwrap()],
+            txt: vec!["v=spf1 -all".to_owned()],
+            mx: vec![(10, "mail.test".to_owned())],
+            ..StaticRecords::default()
+        };
+        assert_eq!(read[2].answer, StaticAnswer::Records(records));
     }
 
     #[test]
