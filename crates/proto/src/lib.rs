@@ -9,6 +9,7 @@
 //!  engine ──────────────▶ recognise ──▶ row ──▶ Machine::on ──▶ Out ──▶ engine
 //! ```
 
+mod derived;
 pub mod dns;
 mod http;
 mod inbox;

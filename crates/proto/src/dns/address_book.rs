@@ -7,9 +7,9 @@ use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use model::{Event, GivenAddress, Limit};
 
-use super::derived::{Purpose, derived};
 use super::public_looking;
 use crate::Out;
+use crate::derived::{Purpose, derived};
 
 /// One book for all workers. Reading a known name is one shared lock and one look-up.
 #[derive(Debug)]

@@ -6,8 +6,8 @@ use hickory_proto::rr::RData;
 use model::GivenAddress;
 
 use super::address_book::AddressBook;
-use super::derived::{Purpose, derived, pick};
 use super::static_names::{Rule, StaticName, StaticNameError, StaticNames};
+use crate::derived::{Purpose, derived, pick};
 use crate::{Cx, Out};
 
 /// How DNS questions are answered. One for all workers.

@@ -14,7 +14,6 @@
 mod address_book;
 mod answers;
 mod chaos;
-mod derived;
 mod localhost;
 mod machine;
 mod made_up;

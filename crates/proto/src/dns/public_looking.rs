@@ -1,8 +1,7 @@
 //! Addresses that look like those of ordinary servers on the public internet.
 
+use crate::derived::pick;
 use std::net::{Ipv4Addr, Ipv6Addr};
-
-use super::derived::pick;
 
 /// An IPv4 address made from `number`, or nothing if that would land in a well-known network.
 ///

@@ -5,10 +5,10 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use hickory_proto::rr::rdata::PTR;
 use hickory_proto::rr::{RData, RecordType};
 
-use super::derived::{Purpose, derived, pick};
 use super::name::{from_text, labels};
 use super::resolver::{Question, Reply, Resolver};
 use super::zone;
+use crate::derived::{Purpose, derived, pick};
 
 /// Answers with the name of the address: the one that was given it, else what its provider would
 /// call it.

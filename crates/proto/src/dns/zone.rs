@@ -5,11 +5,11 @@ use hickory_proto::rr::rdata::{NS, SOA};
 use hickory_proto::rr::{RData, Record, RecordType};
 use model::Timestamp;
 
-use super::derived::{Purpose, derived};
 use super::name::{from_text, registered};
 use super::place::Place;
 use super::resolver::{Question, Reply, Resolver};
 use super::reverse;
+use crate::derived::{Purpose, derived};
 
 /// The zone a name would lie in.
 struct Zone<'a> {

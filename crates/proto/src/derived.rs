@@ -6,9 +6,11 @@ use siphasher::sip128::{Hasher128, SipHasher13};
 
 /// What a number is for. Two purposes never share a number.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Purpose {
+pub(crate) enum Purpose {
     /// An address of its own for a name; a later attempt if the earlier ones were taken.
     Address { attempt: u8 },
+    /// When a page was last changed, and which of some wordings it has.
+    Page,
     /// The provider in whose network an address is said to lie.
     Provider,
     /// The serial number of a zone.
@@ -18,22 +20,23 @@ pub(super) enum Purpose {
 }
 
 /// 128 bits that nobody can foresee who does not know `seed`.
-pub(super) fn derived(seed: &[u8; 16], purpose: Purpose, text: &str) -> [u64; 2] {
+pub(crate) fn derived(seed: &[u8; 16], purpose: Purpose, text: &str) -> [u64; 2] {
     let mut hasher = SipHasher13::new_with_key(seed);
     hasher.write(text.as_bytes());
     // 0xff never occurs in text, so no text runs into a purpose.
     hasher.write(&match purpose {
         Purpose::Address { attempt } => [0xff, 0, attempt],
-        Purpose::Provider => [0xff, 1, 0],
-        Purpose::Serial => [0xff, 2, 0],
-        Purpose::TimeToLive => [0xff, 3, 0],
+        Purpose::Page => [0xff, 1, 0],
+        Purpose::Provider => [0xff, 2, 0],
+        Purpose::Serial => [0xff, 3, 0],
+        Purpose::TimeToLive => [0xff, 4, 0],
     });
     let (first, second) = hasher.finish128().as_u64();
     [first, second]
 }
 
 /// Picks one of `choices`, which must not be empty.
-pub(super) fn pick<T: Copy + Default>(choices: &[T], number: u64) -> T {
+pub(crate) fn pick<T: Copy + Default>(choices: &[T], number: u64) -> T {
     let count = choices.len().max(1) as u64;
     let index = usize::try_from(number % count).unwrap_or_default();
     choices.get(index).copied().unwrap_or_default()

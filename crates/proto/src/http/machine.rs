@@ -1,0 +1,246 @@
+//! The HTTP/1 conversation: head, body, answer, and the next request.
+
+use model::{Event, FlowName, HttpRequest, NameSource};
+
+use super::answer::{Afterwards, Answer, CONTINUE, TUNNEL_OPEN};
+use super::body::{Body, LineLimits, Progress};
+use super::message::{Connection, Framing, Head, Version, is_all};
+use crate::{Cx, Inbox, Input, Machine, Next, Out};
+
+/// A server on one connection.
+#[derive(Default)]
+pub(super) struct Http {
+    state: State,
+    /// Names already noted for this flow.
+    named: Vec<String>,
+}
+
+/// How many names of a flow are remembered as noted. A proxy's client may use more; then some are
+/// noted a second time.
+const NAMED: usize = 64;
+
+enum State {
+    /// Waiting for the rest of a head. What has come is kept here and not in the inbox, because it
+    /// is evidence even if the stream ends now.
+    Head(PartialHead),
+    /// Letting a body go by; then its request is answered.
+    Body { head: Box<Head>, body: Body },
+}
+
+#[derive(Default)]
+struct PartialHead {
+    bytes: Vec<u8>,
+    /// Where the line that has not ended yet begins.
+    line: usize,
+}
+
+/// How far a head has come.
+enum HeadProgress {
+    Partial,
+    TooLong,
+    Whole,
+}
+
+impl Default for State {
+    fn default() -> Self {
+        Self::Head(PartialHead::default())
+    }
+}
+
+impl Machine for Http {
+    fn on(&mut self, input: Input<'_>, cx: &Cx<'_>, out: &mut Out) {
+        match input {
+            Input::Bytes(inbox) => while !out.is_over() && self.read(inbox, cx, out) {},
+            Input::Eof => {
+                self.end(out);
+                out.hand_over(Next::Close);
+            }
+            Input::Open | Input::Datagram(_) | Input::Timer => {}
+        }
+    }
+}
+
+impl Http {
+    /// Reads one part of a request; false if more has to come first.
+    fn read(&mut self, inbox: &mut Inbox, cx: &Cx<'_>, out: &mut Out) -> bool {
+        match &mut self.state {
+            State::Head(partial) => match partial.read(inbox, cx.rules.head_bytes) {
+                HeadProgress::Partial => false,
+                HeadProgress::TooLong => {
+                    let head = self.take_head();
+                    refuse_long(head, cx, out);
+                    true
+                }
+                HeadProgress::Whole => {
+                    let head = self.take_head();
+                    self.head(head, cx, out);
+                    true
+                }
+            },
+            State::Body { head, body } => {
+                let limits = LineLimits { line: cx.rules.line_bytes, trailer: cx.rules.head_bytes };
+                let progress = body.read(inbox, limits);
+                head.request.body_bytes = body.bytes;
+                match progress {
+                    Progress::Broken(rule) => refuse(head, 400, rule, cx, out),
+                    Progress::Ended => {
+                        let head = std::mem::take(head);
+                        self.state = State::default();
+                        answer(*head, cx, out);
+                    }
+                    Progress::Partial => return false,
+                }
+                true
+            }
+        }
+    }
+
+    fn take_head(&mut self) -> Head {
+        match std::mem::take(&mut self.state) {
+            State::Body { head, .. } => *head,
+            State::Head(partial) => Head::read(&partial.bytes),
+        }
+    }
+
+    /// A head is there: notes what it says, and turns to its body.
+    fn head(&mut self, mut head: Head, cx: &Cx<'_>, out: &mut Out) {
+        head.broken_rules.iter().for_each(|rule| broke(rule, out));
+        self.name_flow(&head.request, out);
+        match (head.version, head.body) {
+            (Version::Unreadable, _) => {
+                refuse(&mut head, 400, "a request line that cannot be read", cx, out);
+            }
+            (Version::Other, _) => refuse(&mut head, 505, "another version of HTTP", cx, out),
+            (_, Framing::Unreadable) => {
+                refuse(&mut head, 400, "a body length that cannot be read", cx, out);
+            }
+            (_, Framing::UnknownCoding) => {
+                refuse(&mut head, 501, "an unknown transfer coding", cx, out);
+            }
+            _ if head.request.method.eq_ignore_ascii_case("connect") => connect(head, out),
+            (version, framing) => {
+                if head.expects_continue && version == Version::Http11 && framing != Framing::None {
+                    out.send(CONTINUE);
+                }
+                self.state = State::Body { head: Box::new(head), body: Body::new(framing) };
+            }
+        }
+    }
+
+    /// Notes the host asked for, if it is a name that was not noted yet.
+    fn name_flow(&mut self, request: &HttpRequest, out: &mut Out) {
+        let Some(name) = site(request).filter(|name| !self.named.contains(name)) else { return };
+        if self.named.len() == NAMED {
+            self.named.clear();
+        }
+        self.named.push(name.clone());
+        out.note(Event::Named(FlowName { name, source: NameSource::HostHeader }));
+    }
+
+    /// The peer is done: a request that is not is recorded all the same.
+    fn end(&mut self, out: &mut Out) {
+        if matches!(&self.state, State::Head(partial) if partial.bytes.is_empty()) {
+            return;
+        }
+        let was_inside_head = matches!(self.state, State::Head(_));
+        let head = self.take_head();
+        broke("the stream ends inside a request", out);
+        if was_inside_head {
+            self.name_flow(&head.request, out);
+        }
+        out.note(Event::HttpRequest(head.request));
+    }
+}
+
+impl PartialHead {
+    /// Takes bytes up to the empty line that ends a head, and no further.
+    fn read(&mut self, inbox: &mut Inbox, limit: usize) -> HeadProgress {
+        while !inbox.is_empty() {
+            let unread = inbox.peek();
+            let line_end = unread.iter().position(|byte| *byte == b'\n');
+            let room = (limit + 1).saturating_sub(self.bytes.len());
+            let count = line_end.map_or(unread.len(), |end| end + 1).min(room);
+            self.bytes.extend_from_slice(unread.get(..count).unwrap_or_default());
+            inbox.discard(count);
+            if self.bytes.len() > limit {
+                return HeadProgress::TooLong;
+            }
+            if self.bytes.ends_with(b"\n") && self.line_ended() {
+                return HeadProgress::Whole;
+            }
+        }
+        HeadProgress::Partial
+    }
+
+    /// Whether the line that just ended is the last of the head.
+    fn line_ended(&mut self) -> bool {
+        let line = self.bytes.get(self.line..).unwrap_or_default();
+        let is_first = self.line == 0;
+        if matches!(line, b"\n" | b"\r\n") {
+            if is_first {
+                // Some clients send an empty line after a body (RFC 9112 §2.2).
+                self.bytes.clear();
+            }
+            return !is_first;
+        }
+        let is_all = is_first && is_all(line);
+        self.line = self.bytes.len();
+        is_all
+    }
+}
+
+/// Answers a request whose body has ended.
+fn answer(head: Head, cx: &Cx<'_>, out: &mut Out) {
+    let site = site(&head.request);
+    let answer = Answer::to(&head.request, site.as_deref(), cx);
+    finish(head, &answer, cx, out);
+}
+
+fn finish(mut head: Head, answer: &Answer, cx: &Cx<'_>, out: &mut Out) {
+    let afterwards = Afterwards::wanted_by(&head);
+    head.request.status = answer.status;
+    let written = answer.write(&head, afterwards, cx);
+    out.note(Event::HttpRequest(head.request));
+    out.send(written);
+    if afterwards == Afterwards::Close {
+        out.hand_over(Next::Close);
+    }
+}
+
+/// Opens the tunnel a proxy's client wants; what comes through it is looked at anew.
+fn connect(mut head: Head, out: &mut Out) {
+    head.request.status = 200;
+    out.note(Event::HttpRequest(head.request));
+    out.send(TUNNEL_OPEN);
+    out.hand_over(Next::Recognise);
+}
+
+/// Turns a request down and hangs up: where the next one begins is unknown.
+fn refuse(head: &mut Head, status: u16, rule: &'static str, cx: &Cx<'_>, out: &mut Out) {
+    broke(rule, out);
+    let mut head = std::mem::take(head);
+    head.connection = Connection::Close;
+    finish(head, &Answer::error(status, cx.persona), cx, out);
+}
+
+fn refuse_long(mut head: Head, cx: &Cx<'_>, out: &mut Out) {
+    head.broken_rules.iter().for_each(|rule| broke(rule, out));
+    let has_line = head.request.version != Version::Unreadable.name();
+    let status = if has_line { 431 } else { 414 };
+    refuse(&mut head, status, "a head longer than limits.head_bytes", cx, out);
+}
+
+/// The name of the host asked for: lower case, without port and final dot; nothing if it is an
+/// address or no name at all.
+fn site(request: &HttpRequest) -> Option<String> {
+    let host = request.host.as_deref()?;
+    let host = host.rsplit_once(':').map_or(host, |(name, _port)| name);
+    let name = host.trim_end_matches('.').to_ascii_lowercase();
+    let is_name = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._".contains(&byte));
+    let ends_in_number = name.rsplit('.').next().is_some_and(|last| last.parse::<u32>().is_ok());
+    (is_name && !ends_in_number && (1..=253).contains(&name.len())).then_some(name)
+}
+
+fn broke(rule: &'static str, out: &mut Out) {
+    out.note(Event::Broke { protocol: "http", rule: rule.into() });
+}
