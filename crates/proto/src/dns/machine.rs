@@ -38,7 +38,7 @@ impl Machine for OverTcp {
             }
             Input::Eof => {
                 if self.is_inside_message {
-                    broke("the stream ends inside a message".to_owned(), out);
+                    broke("the stream ends inside a message", out);
                 }
                 out.hand_over(Next::Close);
             }
@@ -84,17 +84,17 @@ pub(super) fn respond_at_length(
             Some(message::write_header(&header, ResponseCode::FormErr))
         }
         Received::Headless => {
-            broke(format!("a message of {} bytes has no header", bytes.len()), out);
+            broke("a message too short for a header", out);
             None
         }
         Received::Request { message, surplus_bytes } => {
             if surplus_bytes > 0 {
-                broke(format!("{surplus_bytes} bytes after the end of the message"), out);
+                broke("bytes after the end of the message", out);
             }
             request(&message, transport, cx, out)
         }
         Received::Response => {
-            broke("a response where a question was due".to_owned(), out);
+            broke("a response where a question was due", out);
             None
         }
     }
@@ -114,10 +114,10 @@ fn request(message: &Message, transport: Transport, cx: &Cx<'_>, out: &mut Out) 
         queries => {
             record(queries, Some(code), out);
             if code == ResponseCode::FormErr {
-                broke(format!("{} questions in one message", queries.len()), out);
+                broke("a message with none or several questions", out);
                 return Some(message::write_header(&message.metadata, code));
             }
-            Some(message::write(message, Reply::only(code), transport))
+            Some(message::write(message, Reply::only(code), transport).bytes)
         }
     }
 }
@@ -144,15 +144,16 @@ fn one_question(
 ) -> Vec<u8> {
     let text = name::text(query.name().iter());
     let reply = Resolver { answers: &cx.rules.dns, cx, out }.reply(query, &text);
-    let answers = reply.answers.iter().map(|record| presented(&record.data)).collect();
+    let code = reply.code;
+    let written = message::write(message, reply, transport);
     out.note(Event::Dns(DnsQuery {
         name: text,
         query_type: query.query_type().into(),
         query_class: query.query_class().into(),
-        response_code: Some(reply.code.into()),
-        answers,
+        response_code: Some(code.into()),
+        answers: written.answers.iter().map(|record| presented(&record.data)).collect(),
     }));
-    message::write(message, reply, transport)
+    written.bytes
 }
 
 /// Records questions that are not answered one by one.
@@ -168,6 +169,6 @@ fn record(queries: &[Query], code: Option<ResponseCode>, out: &mut Out) {
     }
 }
 
-fn broke(rule: String, out: &mut Out) {
+fn broke(rule: &'static str, out: &mut Out) {
     out.note(Event::Broke { protocol: "dns", rule: rule.into() });
 }

@@ -62,7 +62,10 @@ fn data(question: Question<'_>, resolver: &mut Resolver<'_>) -> Vec<RData> {
 
 /// The authority most sites name.
 fn issuer() -> Option<RData> {
-    Some(RData::CAA(CAA::new_issue(false, from_text("letsencrypt.org"), Vec::new())))
+    let mut name = from_text("letsencrypt.org")?;
+    // Written into the record as text, where it has no final dot (RFC 8659 §4.2).
+    name.set_fqdn(false);
+    Some(RData::CAA(CAA::new_issue(false, Some(name), Vec::new())))
 }
 
 /// Every name takes mail, for malware that sends to subdomains too.

@@ -4,7 +4,8 @@ use hickory_proto::ProtoError;
 use hickory_proto::op::{
     Edns, Header, Message, MessageType, Metadata, OpCode, Query, ResponseCode,
 };
-use hickory_proto::serialize::binary::{BinDecodable, BinDecoder};
+use hickory_proto::rr::Record;
+use hickory_proto::serialize::binary::{BinDecodable, BinDecoder, DecodeError};
 
 use super::resolver::Reply;
 
@@ -15,7 +16,7 @@ pub(super) enum Received {
         header: Metadata,
         /// The questions before the place where it breaks.
         questions: Vec<Query>,
-        rule: String,
+        rule: &'static str,
     },
     /// Too short for a header.
     Headless,
@@ -40,7 +41,7 @@ pub(super) fn read(bytes: &[u8]) -> Received {
         Err(cause) => {
             let questions = (0..counts.queries).map_while(|_| Query::read(&mut decoder).ok());
             let questions = questions.collect();
-            Received::Broken { header, questions, rule: cause.to_string() }
+            Received::Broken { header, questions, rule: rule(&cause) }
         }
     }
 }
@@ -48,6 +49,20 @@ pub(super) fn read(bytes: &[u8]) -> Received {
 /// Largest response to a datagram that fits every path unfragmented (DNS flag day 2020): what we
 /// say we take, and the most we send whatever the peer says it takes.
 pub(super) const DATAGRAM_BYTES: u16 = 1_232;
+
+/// Which rule a message breaks that cannot be read.
+fn rule(cause: &DecodeError) -> &'static str {
+    match cause {
+        DecodeError::DomainNameTooLong(_) | DecodeError::LabelBytesTooLong(_) => {
+            "a name or a label is too long"
+        }
+        DecodeError::DuplicateEdns => "more than one OPT record",
+        DecodeError::InsufficientBytes => "the message ends too early",
+        DecodeError::PointerNotPriorToLabel { .. } => "a compression pointer does not point back",
+        DecodeError::UnrecognizedLabelCode(_) => "a label of an unknown kind",
+        _ => "a record cannot be read",
+    }
+}
 
 /// Where a message travels, which decides how long a response may be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,31 +85,40 @@ impl Transport {
     }
 }
 
+/// A response as it is sent.
+pub(super) struct Written {
+    pub(super) bytes: Vec<u8>,
+    /// The answers that are in it.
+    pub(super) answers: Vec<Record>,
+}
+
 /// Writes the response to `request`. One that is too long loses its additional records first, then
 /// everything but the question, and says so (RFC 2181 §9).
-pub(super) fn write(request: &Message, reply: Reply, transport: Transport) -> Vec<u8> {
-    // Records that do not go into any message can only come from the analyst's own static names.
-    write_whole(request, reply, transport)
-        .unwrap_or_else(|_| write_header(&request.metadata, ResponseCode::ServFail))
+pub(super) fn write(request: &Message, reply: Reply, transport: Transport) -> Written {
+    write_whole(request, reply, transport).unwrap_or_else(|_| {
+        // Records that fit no message can only be the analyst's own static ones.
+        let bytes = write_header(&request.metadata, ResponseCode::ServFail);
+        Written { bytes, answers: Vec::new() }
+    })
 }
 
 fn write_whole(
     request: &Message,
     reply: Reply,
     transport: Transport,
-) -> Result<Vec<u8>, ProtoError> {
+) -> Result<Written, ProtoError> {
     let room = transport.room(request.edns.as_ref());
     let mut response = response(request, reply);
-    let bytes = response.to_vec()?;
-    if bytes.len() <= room {
-        return Ok(bytes);
+    let mut bytes = response.to_vec()?;
+    if bytes.len() > room {
+        response.additionals.clear();
+        bytes = response.to_vec()?;
     }
-    response.additionals.clear();
-    let bytes = response.to_vec()?;
-    if bytes.len() <= room {
-        return Ok(bytes);
+    if bytes.len() > room {
+        response = response.truncate();
+        bytes = response.to_vec()?;
     }
-    response.truncate().to_vec()
+    Ok(Written { bytes, answers: response.answers })
 }
 
 fn response(request: &Message, reply: Reply) -> Message {

@@ -39,7 +39,7 @@ pub(super) struct Reply {
     pub(super) additionals: Vec<Record>,
 }
 
-/// How many aliases are followed. BIND stops after as many; a loop ends here.
+/// How many aliases are followed; BIND stops after as many.
 const ALIAS_LIMIT: usize = 16;
 
 impl Resolver<'_> {
@@ -70,6 +70,9 @@ impl Resolver<'_> {
                 }
                 Step::Alias(target) => {
                     aliases.push(self.record(&owner, &text, cname(&target)));
+                    if aliases.iter().any(|alias| alias.name == target) {
+                        break;
+                    }
                     text = name::text(target.iter());
                     owner = target;
                 }

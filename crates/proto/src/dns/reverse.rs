@@ -56,13 +56,44 @@ fn name_of(address: IpAddr, resolver: &Resolver<'_>) -> Option<String> {
     }
 }
 
-/// What the provider of an address calls it; all of a /16 have the same provider.
-fn provider_name(address: Ipv4Addr, seed: &[u8; 16]) -> String {
-    let [a, b, c, d] = address.octets();
+/// The server and the mailbox of a reverse zone.
+pub(super) fn authority(zone: &str, seed: &[u8; 16]) -> (String, String) {
+    let octets = zone.strip_suffix(".in-addr.arpa").map(|octets| octets.rsplit('.').map(octet));
+    let octets: Vec<u8> = octets.into_iter().flatten().flatten().collect();
+    match octets[..] {
+        [a, b, ..] if is_public(Ipv4Addr::new(a, b, 0, 1)) => {
+            let domain = provider(a, b, seed).domain;
+            (format!("ns1.{domain}"), format!("hostmaster.{domain}"))
+        }
+        // As in the empty zones of BIND (RFC 6303 §3).
+        [_, _, ..] => (zone.to_owned(), ".".to_owned()),
+        _ if zone.ends_with("ip6.arpa") => ("b.ip6-servers.arpa".to_owned(), IANA.to_owned()),
+        _ => ("b.in-addr-servers.arpa".to_owned(), IANA.to_owned()),
+    }
+}
+
+/// Who looks after the top of the reverse tree.
+const IANA: &str = "nstld.iana.org";
+
+/// Who a network belongs to; all of a /16 belong to one.
+struct Provider {
+    domain: String,
+    /// Which of some patterns its names of addresses have.
+    pattern: u64,
+}
+
+fn provider(a: u8, b: u8, seed: &[u8; 16]) -> Provider {
     let [first, second] = derived(seed, Purpose::Provider, &format!("{a}.{b}"));
     let (start, end) = (pick(NAME_STARTS, first), pick(NAME_ENDS, first >> 32));
     let domain = format!("{start}{end}.{}", pick(&["net", "com", "net"], second));
-    match second >> 32 & 3 {
+    Provider { domain, pattern: second >> 32 & 3 }
+}
+
+/// What the provider of an address calls it.
+fn provider_name(address: Ipv4Addr, seed: &[u8; 16]) -> String {
+    let [a, b, c, d] = address.octets();
+    let Provider { domain, pattern } = provider(a, b, seed);
+    match pattern {
         0 => format!("{a}-{b}-{c}-{d}.static.{domain}"),
         1 => format!("host-{d}-{c}-{b}-{a}.{domain}"),
         2 => format!("{d}.{c}.{b}.{a}.dyn.{domain}"),

@@ -101,7 +101,7 @@ impl<'a> Zone<'a> {
             }
             Kind::TopLevel => (self.below("a.nic"), self.below("hostmaster.nic")),
             Kind::Registered => (self.below("ns1"), self.below("hostmaster")),
-            Kind::Reverse => (self.below("ns1"), self.below("hostmaster")),
+            Kind::Reverse => reverse::authority(self.name, &resolver.cx.persona.seed),
         };
         let [refresh, retry, expire] = match self.kind {
             Kind::Root | Kind::TopLevel => [1_800, 900, 604_800],

@@ -225,8 +225,7 @@ fn refuse(head: &mut Head, status: u16, rule: &'static str, cx: &Cx<'_>, out: &m
 
 fn refuse_long(mut head: Head, cx: &Cx<'_>, out: &mut Out) {
     head.broken_rules.iter().for_each(|rule| broke(rule, out));
-    let has_line = head.request.version != Version::Unreadable.name();
-    let status = if has_line { 431 } else { 414 };
+    let status = if head.version == Version::Unreadable { 414 } else { 431 };
     refuse(&mut head, status, "a head longer than limits.head_bytes", cx, out);
 }
 

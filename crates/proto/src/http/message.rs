@@ -54,6 +54,12 @@ pub(super) enum Connection {
     Unsaid,
 }
 
+/// A field line, its name in lower case.
+struct Field {
+    name: String,
+    value: Vec<u8>,
+}
+
 impl Version {
     /// As recorded.
     pub(super) fn name(self) -> &'static str {
@@ -78,25 +84,33 @@ impl Head {
     /// Reads a head, from its request line to its empty line or to wherever it breaks off.
     pub(super) fn read(bytes: &[u8]) -> Self {
         let mut head = Self::default();
-        let mut lines = bytes.split(|byte| *byte == b'\n').map(without_cr);
-        head.read_request_line(lines.next().unwrap_or_default());
-        let mut field: Option<(String, Vec<u8>)> = None;
+        let mut lines = bytes.split_inclusive(|byte| *byte == b'\n');
+        let first = lines.next().unwrap_or_default();
+        head.read_request_line(without_end(first));
+        if !first.ends_with(b"\n") {
+            // What looks like HTTP/0.9 may have been going to be anything.
+            head.take_version(Version::Unreadable);
+        }
+        let mut field: Option<Field> = None;
+        let mut is_whole = false;
         for line in lines {
-            match (line, &mut field) {
-                ([], _) => break,
-                ([b' ' | b'\t', ..], Some((_, value))) => {
+            match (without_end(line), &mut field) {
+                ([], _) => is_whole = true,
+                (line @ [b' ' | b'\t', ..], Some(field)) => {
                     head.broke("a field is folded over several lines");
-                    value.push(b' ');
-                    value.extend_from_slice(line.trim_ascii());
+                    field.value.push(b' ');
+                    field.value.extend_from_slice(line.trim_ascii());
                 }
-                _ => {
+                (line, _) => {
                     let next = head.read_field(line);
                     head.take_field(std::mem::replace(&mut field, next));
                 }
             }
         }
         head.take_field(field);
-        head.check_host();
+        if is_whole && head.version == Version::Http11 && head.request.host.is_none() {
+            head.broke("HTTP/1.1 without a host");
+        }
         head
     }
 
@@ -112,7 +126,7 @@ impl Head {
             None => (rest, None),
             version => (target.trim_ascii(), version),
         };
-        self.version = match version {
+        let version = match version {
             None if method == b"GET" && matches!(target, [b'/', ..]) => Version::Http09,
             None => Version::Unreadable,
             Some((version, word)) => {
@@ -125,8 +139,13 @@ impl Head {
         self.check_words(method, target);
         self.request.method = lossy(method);
         self.request.target = lossy(target);
-        self.request.version = self.version.name();
+        self.take_version(version);
         self.request.host = authority(&self.request);
+    }
+
+    fn take_version(&mut self, version: Version) {
+        self.version = version;
+        self.request.version = version.name();
     }
 
     fn check_words(&mut self, method: &[u8], target: &[u8]) {
@@ -141,8 +160,7 @@ impl Head {
         }
     }
 
-    /// The name, in lower case, and the value of a field line.
-    fn read_field(&mut self, line: &[u8]) -> Option<(String, Vec<u8>)> {
+    fn read_field(&mut self, line: &[u8]) -> Option<Field> {
         let Some(colon) = line.iter().position(|byte| *byte == b':') else {
             self.broke("a field has no colon");
             return None;
@@ -155,11 +173,12 @@ impl Head {
         if value.iter().any(|byte| byte.is_ascii_control() && *byte != b'\t') {
             self.broke("a field has control codes in it");
         }
-        Some((lossy(name.trim_ascii()).to_ascii_lowercase(), value.to_vec()))
+        let name = lossy(name.trim_ascii()).to_ascii_lowercase();
+        Some(Field { name, value: value.to_vec() })
     }
 
-    fn take_field(&mut self, field: Option<(String, Vec<u8>)>) {
-        let Some((name, value)) = field else { return };
+    fn take_field(&mut self, field: Option<Field>) {
+        let Some(Field { name, value }) = field else { return };
         match name.as_str() {
             "connection" | "proxy-connection" => self.take_connection(&value),
             "content-length" => self.take_length(&value),
@@ -217,12 +236,6 @@ impl Head {
     fn take_host(&mut self, value: &[u8]) {
         if self.request.host.is_none() && !value.is_empty() {
             self.request.host = Some(lossy(value));
-        }
-    }
-
-    fn check_host(&mut self) {
-        if self.version == Version::Http11 && self.request.host.is_none() {
-            self.broke("HTTP/1.1 without a host");
         }
     }
 
@@ -286,7 +299,8 @@ fn split_at_space(line: &[u8]) -> (&[u8], &[u8]) {
     }
 }
 
-fn without_cr(line: &[u8]) -> &[u8] {
+fn without_end(line: &[u8]) -> &[u8] {
+    let line = line.strip_suffix(b"\n").unwrap_or(line);
     line.strip_suffix(b"\r").unwrap_or(line)
 }
 

@@ -1,0 +1,127 @@
+//! The surroundings of a talk, as its `@` lines set them.
+
+use std::net::SocketAddr;
+
+use model::{Flow, FlowId, OrigDst, Persona, RunId, Timestamp, Transport, Victim};
+use proto::dns::{Answers, Mode, Settings, StaticAnswer, StaticName, StaticRecords, Ttl};
+use proto::{Carrier, PROTOCOLS, Protocol, Recognised, Responses};
+
+/// Whom and what a machine is told about in one talk.
+pub(crate) struct Stage {
+    pub(crate) protocol: &'static Protocol,
+    pub(crate) flow: Flow,
+    pub(crate) persona: Persona,
+    pub(crate) rules: Responses,
+}
+
+impl Stage {
+    /// Reads the `@` lines of `script`; `name` decides the protocol.
+    pub(crate) fn set(name: &str, script: &str) -> Self {
+        let protocol = protocol(name);
+        let mut settings = Settings { ttl: Ttl::Exactly(300), ..Settings::default() };
+        let mut to: SocketAddr = ([198, 51, 100, 7], 80).into();
+        let (mut line_bytes, mut head_bytes) = (256, 512);
+        for line in script.lines().filter_map(|line| line.strip_prefix("@ ")) {
+            match line.split_whitespace().collect::<Vec<_>>().as_slice() {
+                ["to", address] => to = address.parse().unwrap(),
+                ["line-bytes", bytes] => line_bytes = bytes.parse().unwrap(),
+                ["head-bytes", bytes] => head_bytes = bytes.parse().unwrap(),
+                ["dns", rest @ ..] => set_dns(&mut settings, rest),
+                other => panic!("not a setting: {other:?}"),
+            }
+        }
+        let dns = Answers::new(&settings).unwrap();
+        let rules = Responses { dns, line_bytes, head_bytes };
+        Self { protocol, flow: flow(protocol.carrier, to), persona: persona(), rules }
+    }
+}
+
+/// When every talk begins.
+pub(crate) fn start_of_talk() -> Timestamp {
+    Timestamp::parse("2026-11-24T09:30:00Z").unwrap()
+}
+
+fn protocol(name: &str) -> &'static Protocol {
+    let row = |name, carrier| {
+        PROTOCOLS.iter().find(|row| row.name == name && row.carrier == carrier).unwrap()
+    };
+    match name {
+        _ if name.starts_with("dns-over-tcp-") => row("dns", Carrier::Stream),
+        _ if name.starts_with("dns-") => row("dns", Carrier::Datagram),
+        _ if name.starts_with("raw-datagram-") => {
+            match proto::recognise(b"\0", Carrier::Datagram, 9) {
+                Recognised::Unknown(row) => row,
+                other => panic!("a NUL is {other:?}"),
+            }
+        }
+        _ if name.starts_with("raw-") => proto::silent_peer(),
+        _ => PROTOCOLS.iter().find(|row| name.starts_with(row.name)).unwrap(),
+    }
+}
+
+fn set_dns(settings: &mut Settings, words: &[&str]) {
+    match words {
+        ["pool"] => settings.mode = Mode::Pool,
+        ["pool-names", count] => settings.pool_names = count.parse().unwrap(),
+        ["self", v4, v6] => {
+            settings.mode = Mode::SelfAddress { v4: v4.parse().ok(), v6: v6.parse().ok() };
+        }
+        ["fixed", v4, v6] => {
+            settings.mode = Mode::Fixed { v4: v4.parse().ok(), v6: v6.parse().ok() };
+        }
+        ["ttl", "natural"] => settings.ttl = Ttl::Natural,
+        ["ttl", seconds] => settings.ttl = Ttl::Exactly(seconds.parse().unwrap()),
+        ["name", pattern, answer @ ..] => set_name(settings, pattern, answer),
+        other => panic!("not a DNS setting: {other:?}"),
+    }
+}
+
+/// Several lines about one name add up.
+fn set_name(settings: &mut Settings, pattern: &str, words: &[&str]) {
+    let mut records = settings.names.pop_if(|name| name.pattern == pattern).map_or_else(
+        StaticRecords::default,
+        |name| match name.answer {
+            StaticAnswer::Records(records) => records,
+            other => panic!("{pattern} is {other:?}"),
+        },
+    );
+    let mut answer = None;
+    match words {
+        ["alias", target] => answer = Some(StaticAnswer::Alias((*target).to_owned())),
+        ["no-such-name"] => answer = Some(StaticAnswer::NoSuchName),
+        ["a", address] => records.a.push(address.parse().unwrap()),
+        ["aaaa", address] => records.aaaa.push(address.parse().unwrap()),
+        ["mx", preference, host] => {
+            records.mx.push((preference.parse().unwrap(), (*host).to_owned()));
+        }
+        ["ns", host] => records.ns.push((*host).to_owned()),
+        ["ptr", host] => records.ptr = Some((*host).to_owned()),
+        ["txt", "repeat", count, text] => {
+            records.txt.push(text.repeat(count.parse().unwrap()));
+        }
+        ["txt", words @ ..] => records.txt.push(words.join(" ")),
+        other => panic!("not an answer: {other:?}"),
+    }
+    let answer = answer.unwrap_or(StaticAnswer::Records(records));
+    settings.names.push(StaticName { pattern: pattern.to_owned(), answer });
+}
+
+fn flow(carrier: Carrier, to: SocketAddr) -> Flow {
+    let transport = match carrier {
+        Carrier::Datagram => Transport::Udp,
+        Carrier::Stream => Transport::Tcp,
+    };
+    let victim = Victim::new(([10, 0, 0, 7], 40_000).into());
+    let orig_dst = OrigDst::new(to);
+    let (id, run) = (FlowId::from_bytes([1; 16]), RunId::from_bytes([2; 16]));
+    Flow { id, run, opened: start_of_talk(), transport, victim, orig_dst }
+}
+
+fn persona() -> Persona {
+    Persona {
+        seed: *b"sixteen bytes it",
+        host: "web04".to_owned(),
+        http_server: "nginx/1.24.0".to_owned(),
+        dns_version: "9.18.28".to_owned(),
+    }
+}

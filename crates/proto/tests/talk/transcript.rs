@@ -1,0 +1,130 @@
+//! What a machine did, as text.
+
+use model::{DnsQuery, Event, HttpRequest};
+use proto::{Action, Next};
+
+use super::{bytes, dns};
+
+/// The actions of one turn. What is sent in several pieces is written as if it were one, so that
+/// cuts do not show.
+pub(crate) struct Transcript {
+    is_dns: bool,
+    is_framed: bool,
+    sent: Vec<u8>,
+    written: String,
+    is_over: bool,
+}
+
+impl Transcript {
+    pub(crate) fn new(talk: &str) -> Self {
+        Self {
+            is_dns: talk.starts_with("dns-"),
+            is_framed: talk.starts_with("dns-over-tcp-"),
+            sent: Vec::new(),
+            written: String::new(),
+            is_over: false,
+        }
+    }
+
+    pub(crate) fn add(&mut self, action: Action) {
+        assert!(!self.is_over, "{action:?} after the flow was handed over");
+        match action {
+            Action::Send(bytes) => self.sent.extend_from_slice(&bytes),
+            Action::Note(event) => self.add_line(&format!("! {}\n", event_text(&event))),
+            Action::Wake(delay) => self.add_line(&format!("~ {delay:?}\n")),
+            Action::HandOver(next) => {
+                let next = match next {
+                    Next::Close => "close",
+                    Next::Recognise => "recognise",
+                };
+                self.add_line(&format!("= {next}\n"));
+                self.is_over = true;
+            }
+        }
+    }
+
+    pub(crate) fn is_over(&self) -> bool {
+        self.is_over
+    }
+
+    /// The text of this turn.
+    pub(crate) fn take(&mut self) -> String {
+        self.write_sent();
+        std::mem::take(&mut self.written)
+    }
+
+    fn add_line(&mut self, line: &str) {
+        self.write_sent();
+        self.written += line;
+    }
+
+    fn write_sent(&mut self) {
+        let sent = std::mem::take(&mut self.sent);
+        self.written += &match (self.is_dns, self.is_framed) {
+            _ if sent.is_empty() => String::new(),
+            (true, true) => dns::responses(&sent),
+            (true, false) => dns::response(&sent),
+            (false, _) => bytes::sent(&sent),
+        };
+    }
+}
+
+fn event_text(event: &Event) -> String {
+    match event {
+        Event::AddressGiven(given) => format!("given {} {} {}", given.name, given.v4, given.v6),
+        Event::Broke { protocol, rule } => format!("broke {protocol}: {rule}"),
+        Event::Dns(query) => dns_text(query),
+        Event::HttpRequest(request) => http_text(request),
+        Event::LimitReached(limit) => format!("limit {}", limit.setting()),
+        Event::Named(name) => format!("named {} by {}", name.name, name.source.name()),
+        other => format!("{other:?}"),
+    }
+}
+
+fn dns_text(query: &DnsQuery) -> String {
+    let record_type = DnsQuery::type_name(query.query_type);
+    let class = if query.query_class == 1 {
+        String::new()
+    } else {
+        format!(" class {}", query.query_class)
+    };
+    let code = query.response_code.map_or("unanswered", code_name);
+    let answers: String =
+        query.answers.iter().map(|answer| format!(" [{}]", shortened(answer))).collect();
+    format!("dns {} {record_type}{class}, {code}:{answers}", query.name)
+}
+
+fn http_text(request: &HttpRequest) -> String {
+    let HttpRequest { method, target, version, body_bytes, status, .. } = request;
+    let mut text = format!("http {version} {} {}", method.escape_debug(), target.escape_debug());
+    for (name, value) in
+        [("host", &request.host), ("agent", &request.user_agent), ("type", &request.content_type)]
+    {
+        if let Some(value) = value {
+            text += &format!(", {name} \"{}\"", value.escape_debug());
+        }
+    }
+    text + &format!(", body {body_bytes}, status {status}")
+}
+
+fn code_name(code: u16) -> &'static str {
+    match code {
+        0 => "NOERROR",
+        1 => "FORMERR",
+        2 => "SERVFAIL",
+        3 => "NXDOMAIN",
+        4 => "NOTIMP",
+        5 => "REFUSED",
+        16 => "BADVERS",
+        other => panic!("response code {other} is new"),
+    }
+}
+
+/// Long texts are there for their length.
+fn shortened(answer: &str) -> String {
+    if answer.len() > 120 {
+        format!("{}… {} characters", &answer[..10], answer.len())
+    } else {
+        answer.to_owned()
+    }
+}
