@@ -13,7 +13,7 @@ const TARGETS: &[(&str, Target)] =
     &[("config", fuzz::config), ("dns_message", fuzz::dns_message), ("machine", fuzz::machine)];
 
 #[test]
-fn every_target_survives_its_corpus() {
+fn threat_3_every_target_survives_its_corpus() {
     for (name, target) in TARGETS {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fuzz/corpus").join(name);
         let mut seeds = 0;
@@ -27,7 +27,7 @@ fn every_target_survives_its_corpus() {
 }
 
 #[test]
-fn every_target_survives_its_corpus_with_one_byte_changed() {
+fn threat_3_every_target_survives_its_corpus_with_one_byte_changed() {
     for (name, target) in TARGETS {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fuzz/corpus").join(name);
         for entry in fs::read_dir(&folder).unwrap() {
@@ -56,14 +56,14 @@ fn every_target_of_the_fuzzer_is_a_test_here() {
 
 proptest! {
     #[test]
-    fn every_target_survives_random_bytes(input in vec(any::<u8>(), 0..300)) {
+    fn threat_3_every_target_survives_random_bytes(input in vec(any::<u8>(), 0..300)) {
         for (_, target) in TARGETS {
             target(&input);
         }
     }
 
     #[test]
-    fn every_target_survives_text(input in "[\\x00-\\x7f]{0,200}") {
+    fn threat_3_every_target_survives_text(input in "[\\x00-\\x7f]{0,200}") {
         for (_, target) in TARGETS {
             target(input.as_bytes());
         }

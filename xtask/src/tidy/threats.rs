@@ -10,21 +10,23 @@ const EXCUSE: &str = "No test:";
 
 pub(super) fn check(project: &Project) -> Vec<Finding> {
     let threats = threats(project.tree.text(PAGE).unwrap_or_default());
-    let tested: Vec<(String, Finding)> = tests(project).collect();
-    let is_tested = |number: &str| tested.iter().any(|(tested, _)| tested == number);
-    let untested = threats
-        .iter()
-        .filter(|threat| !threat.is_excused && !is_tested(&threat.number))
-        .map(|threat| {
-            let complaint = format!("threat {} has no test and no `{EXCUSE}`", threat.number);
-            Finding::new(PAGE, threat.line, complaint)
-        });
-    let unknown = |number: &String| threats.iter().all(|threat| threat.number != *number);
-    let mut findings: Vec<Finding> = untested.collect();
-    findings.extend(
-        tested.into_iter().filter(|(number, _)| unknown(number)).map(|(_, finding)| finding),
-    );
+    let tests: Vec<(String, Finding)> = tests(project).collect();
+    let is_tested = |threat: &Threat| tests.iter().any(|(number, _)| *number == threat.number);
+    let mut findings: Vec<Finding> =
+        threats.iter().filter_map(|threat| complaint(threat, is_tested(threat))).collect();
+    let is_known = |number: &str| threats.iter().any(|threat| threat.number == number);
+    let unknown = tests.into_iter().filter(|(number, _)| !is_known(number));
+    findings.extend(unknown.map(|(_, finding)| finding));
     findings
+}
+
+fn complaint(threat: &Threat, is_tested: bool) -> Option<Finding> {
+    let complaint = match (is_tested, threat.is_excused) {
+        (false, false) => format!("threat {} has no test and no `{EXCUSE}`", threat.number),
+        (true, true) => format!("threat {} has a test: take out its `{EXCUSE}`", threat.number),
+        _ => return None,
+    };
+    Some(Finding::new(PAGE, threat.line, complaint))
 }
 
 struct Threat {
@@ -78,6 +80,13 @@ mod tests {
     #[test]
     fn a_threat_without_a_test_is_found() {
         assert_eq!(found("### 1. A\n", "")[0], "threat 1 has no test and no `No test:`");
+    }
+
+    #[test]
+    fn an_excuse_that_is_no_longer_needed_is_found() {
+        let page = "### 1. A\n\nNo test: not yet.\n";
+        let found = found(page, "fn threat_1_is_met() {}");
+        assert_eq!(found, ["threat 1 has a test: take out its `No test:`"]);
     }
 
     #[test]
