@@ -18,33 +18,40 @@ struct Step {
 const STEPS: &[Step] = &[
     Step { name: "format", run: |_| Program::cargo(&["fmt", "--all", "--check"]).run() },
     Step { name: "tidy", run: tidy::run },
-    Step { name: "licences and sources", run: licences::run },
+    Step { name: "licences", run: licences::run },
     Step { name: "clippy", run: clippy },
     Step { name: "tests", run: tests },
-    Step { name: "generated pages", run: generate::check },
-    Step { name: "end-to-end tests", run: end_to_end },
-    Step { name: "tests in documentation", run: documentation_tests },
+    Step { name: "pages", run: generate::check },
+    Step { name: "end-to-end", run: end_to_end },
+    Step { name: "doc-tests", run: documentation_tests },
     Step { name: "documentation", run: documentation },
-    Step { name: "a new protocol from the scaffold", run: new_protocol::rehearse },
-    Step { name: "fuzz targets", run: fuzz },
+    Step { name: "scaffold", run: new_protocol::rehearse },
+    Step { name: "fuzz", run: fuzz },
 ];
 
-/// Runs every step; stops at the first that fails.
-pub(crate) fn run() -> Result<()> {
+/// Runs the steps of these names, or all of them; stops at the first that fails.
+pub(crate) fn run(names: &[String]) -> Result<()> {
+    let steps = chosen(names)?;
     let root = root();
     let start = now();
-    for (place, step) in (1..).zip(STEPS) {
-        screen::line(format_args!("\n[{place}/{}] {}", STEPS.len(), step.name));
+    for (place, step) in (1..).zip(&steps) {
+        screen::line(format_args!("\n[{place}/{}] {}", steps.len(), step.name));
         let begun = now();
-        (step.run)(&root).with_context(|| format!("step {place}, {}, failed", step.name))?;
-        screen::line(format_args!("[{place}/{}] ok, {}", STEPS.len(), shown(begun.elapsed())));
+        (step.run)(&root).with_context(|| format!("step `{}` failed", step.name))?;
+        let passed = shown(begun.elapsed());
+        screen::line(format_args!("[{place}/{}] {}: ok, {passed}", steps.len(), step.name));
     }
-    screen::line(format_args!(
-        "\nci: all {} steps passed in {}",
-        STEPS.len(),
-        shown(start.elapsed())
-    ));
+    let passed = shown(start.elapsed());
+    screen::line(format_args!("\nci: {} of {} steps passed, {passed}", steps.len(), STEPS.len()));
     Ok(())
+}
+
+fn chosen(names: &[String]) -> Result<Vec<&'static Step>> {
+    if names.is_empty() {
+        return Ok(STEPS.iter().collect());
+    }
+    let step = |name: &String| STEPS.iter().find(|step| step.name == name);
+    names.iter().map(|name| step(name).with_context(|| format!("no step `{name}`"))).collect()
 }
 
 fn clippy(_: &Path) -> Result<()> {
@@ -132,6 +139,13 @@ fn shown(span: Duration) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn steps_are_chosen_by_name() {
+        let chosen = |name: &str| chosen(&[name.to_owned()]).map(|steps| steps[0].name);
+        assert_eq!(chosen("tidy").unwrap(), "tidy");
+        assert!(chosen("tidi").is_err());
+    }
 
     #[test]
     fn times_are_short_to_read() {

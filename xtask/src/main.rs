@@ -29,7 +29,11 @@ struct Arguments {
 #[derive(Subcommand)]
 enum Chore {
     /// Everything that has to be right before a change is merged
-    Ci,
+    Ci {
+        /// Only these steps: format, tidy, licences, clippy, tests, pages, end-to-end, doc-tests,
+        /// documentation, scaffold, fuzz
+        steps: Vec<String>,
+    },
     /// Check what no compiler checks: sizes, names, arrows between crates, links
     Tidy,
     /// Write the pages, man pages and completions that come from the program's tables
@@ -64,7 +68,7 @@ fn main() -> ExitCode {
 fn run(chore: Chore) -> Result<()> {
     match chore {
         Chore::Bench { arguments } => bench(&arguments),
-        Chore::Ci => ci::run(),
+        Chore::Ci { steps } => ci::run(&steps),
         Chore::Generate { check: true } => generate::check(&root()),
         Chore::Generate { check: false } => generate::write(&root()),
         Chore::NewProtocol { name } => new_protocol::add(&root(), &name),

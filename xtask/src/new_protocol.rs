@@ -6,7 +6,7 @@ use std::path::Path;
 use anyhow::{Context, Result, bail};
 
 use crate::program::Program;
-use crate::{screen, tidy};
+use crate::{screen, tidy, workspace};
 
 /// Every file of the toy: where it goes, with NAME for the protocol's name, and what is in it.
 const FILES: &[(&str, &str)] = &[
@@ -47,10 +47,11 @@ pub(crate) fn rehearse(root: &Path) -> Result<()> {
     copy_folder(root, copy)?;
     add(copy, "rehearsal")?;
     tidy::run(copy)?;
-    let target = root.join("target/rehearsal").display().to_string();
+    // The libraries it is built on are there already.
+    let target = workspace::metadata(root)?.target_directory;
     let lint = ["clippy", "-p", "proto", "--all-targets", "--locked", "--", "-D", "warnings"];
     for chore in [&lint[..], &["test", "-p", "proto", "--locked", "--quiet"]] {
-        Program::cargo(chore).inside(copy).with("CARGO_TARGET_DIR", &target).run()?;
+        Program::cargo(chore).inside(copy).with("CARGO_TARGET_DIR", target.as_str()).run()?;
     }
     Ok(())
 }
