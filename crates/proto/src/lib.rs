@@ -14,8 +14,12 @@ pub mod dns;
 mod http;
 mod inbox;
 mod machine;
+#[cfg(test)]
+mod properties;
 mod raw;
 mod registry;
+#[cfg(test)]
+mod testing;
 
 pub use inbox::{Inbox, Line};
 pub use machine::{Action, Cx, Input, Machine, Next, Out, Responses};

@@ -23,6 +23,8 @@ mod place;
 mod plain;
 mod presentation;
 mod probe;
+#[cfg(test)]
+mod properties;
 mod public_looking;
 mod resolver;
 mod reverse;

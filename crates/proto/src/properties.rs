@@ -1,0 +1,144 @@
+//! What holds for any stream: machines survive it, cuts do not show, a decision stands.
+
+use proptest::prelude::*;
+
+use crate::testing::Stage;
+use crate::{
+    Action, Carrier, Inbox, Input, Out, PROTOCOLS, Protocol, Recognised, dns, recognise,
+    silent_peer,
+};
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(1_000))]
+
+    #[test]
+    fn any_bytes_are_taken_and_cuts_do_not_show(bytes: Vec<u8>, cut in 1..20_usize) {
+        every_row_says_the_same(&bytes, cut);
+    }
+
+    #[test]
+    fn nearly_sensible_streams_are_taken_and_cuts_do_not_show(
+        bytes in stream(), cut in 1..20_usize
+    ) {
+        every_row_says_the_same(&bytes, cut);
+    }
+
+    #[test]
+    fn a_decision_is_not_taken_back(bytes in stream()) {
+        let decided = (0..=bytes.len()).find_map(|seen| decision(&bytes[..seen]));
+        prop_assert!(decided.is_none() || decision(&bytes) == decided, "{:?}", decided);
+    }
+}
+
+fn every_row_says_the_same(bytes: &[u8], cut: usize) {
+    let rows = PROTOCOLS.iter().filter(|row| row.carrier == Carrier::Stream);
+    for row in rows.chain([silent_peer()]) {
+        let whole = play(row, [bytes].into_iter());
+        assert_eq!(play(row, bytes.chunks(cut)), whole, "{} cut every {cut} bytes", row.name);
+    }
+}
+
+/// All that a machine does about a stream; what it sends in pieces is put together.
+fn play<'a>(row: &Protocol, pieces: impl Iterator<Item = &'a [u8]>) -> Vec<Action> {
+    let stage = Stage::new(dns::Answers::default());
+    let (mut machine, mut inbox, mut out) = ((row.start)(), Inbox::default(), Out::default());
+    machine.on(Input::Open, &stage.cx(), &mut out);
+    for piece in pieces {
+        if !out.is_over() {
+            inbox.push(piece);
+            machine.on(Input::Bytes(&mut inbox), &stage.cx(), &mut out);
+        }
+    }
+    if !out.is_over() {
+        machine.on(Input::Eof, &stage.cx(), &mut out);
+    }
+    let mut done: Vec<Action> = Vec::new();
+    for action in out.take_actions() {
+        assert!(!matches!(done.last(), Some(Action::HandOver(_))), "{action:?} after the end");
+        match (done.last_mut(), action) {
+            (Some(Action::Send(sent)), Action::Send(more)) => {
+                *sent = [&sent[..], &more[..]].concat().into();
+            }
+            (_, action) => done.push(action),
+        }
+    }
+    done
+}
+
+fn decision(seen: &[u8]) -> Option<&'static str> {
+    match recognise(seen, Carrier::Stream, 4_444) {
+        Recognised::As(row, _) => Some(row.name),
+        Recognised::NotYet => None,
+        Recognised::Unknown(_) => Some("unknown"),
+    }
+}
+
+/// Streams put together from pieces that nearly make sense.
+fn stream() -> impl Strategy<Value = Vec<u8>> {
+    let garbage = prop::collection::vec(any::<u8>(), 0..20);
+    let part = prop_oneof![
+        6 => request(),
+        3 => dns_message(),
+        1 => garbage,
+    ];
+    prop::collection::vec(part, 0..5).prop_map(|parts| parts.concat())
+}
+
+fn request() -> impl Strategy<Value = Vec<u8>> {
+    let fields = prop::collection::vec(prop::sample::select(FIELDS), 0..4);
+    let bodies = prop::collection::vec(prop::sample::select(BODIES), 0..5);
+    let end = prop::sample::select(&["\r\n", "\n", ""][..]);
+    (prop::sample::select(REQUEST_LINES), fields, end, bodies).prop_map(
+        |(line, fields, end, bodies)| {
+            [line, &fields.concat(), end, &bodies.concat()].concat().into()
+        },
+    )
+}
+
+const REQUEST_LINES: &[&str] = &[
+    "GET / HTTP/1.1\r\n",
+    "POST /a HTTP/1.1\n",
+    "get /x http/1.0\r\n",
+    "GET /old\r\n",
+    "CONNECT a.test:443 HTTP/1.1\r\n",
+    "\r\nPUT  /b  HTTP/1.1\r\n",
+    "nonsense\r\n",
+];
+
+const FIELDS: &[&str] = &[
+    "Host: a.test\r\n",
+    "Content-Length: 5\r\n",
+    "Content-Length: 70\n",
+    "Content-Length: x\r\n",
+    "Transfer-Encoding: chunked\r\n",
+    "Transfer-Encoding: chunked\r\n",
+    "Expect: 100-continue\r\n",
+    "Connection: close\r\n",
+    " folded\r\n",
+    "no colon\r\n",
+    "A: 0123456789012345678901234567890123456789012345678901234567890123456789\r\n",
+];
+
+const BODIES: &[&str] = &[
+    "5\r\nhello\r\n",
+    "05;a=b\nhello\n",
+    "0\r\n\r\n",
+    "0\r\nA: b\r\n\r\n",
+    "hello",
+    "ffffffffffffffff\r\n",
+    "6\r\nhello\r\n",
+];
+
+fn dns_message() -> impl Strategy<Value = Vec<u8>> {
+    let message = prop::sample::select(DNS_MESSAGES);
+    message.prop_map(|message| [&[0, message.len() as u8], message].concat())
+}
+
+const DNS_MESSAGES: &[&[u8]] = &[
+    b"\x12\x34\x01\0\0\x01\0\0\0\0\0\0\0\0\x01\0\x01",
+    b"\x12\x34\x01\0\0\x01\0\0\0\0\0\0\x01a\0\0\x0f\0\x01",
+    b"\x12\x34\x01\0\0\x02\0\0\0\0\0\0\x01a\0\0\x1c\0\x01\xc0\x0c\0\x01\0\x01",
+    b"\x12\x34\x01\0\0\x01\0\0\0\0\0\0\xc0\x0c\0\x01\0\x01",
+    b"xx",
+    b"",
+];
