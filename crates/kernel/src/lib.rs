@@ -1,1 +1,9 @@
 //! The Linux edge: nftables, namespaces, original destinations, packet taps. Knows no protocol.
+//!
+//! What arrives is turned to us by [TPROXY](https://docs.kernel.org/networking/tproxy.html): the
+//! packet keeps its destination, and the socket that takes it can ask for it. Everything here is
+//! synchronous; the engine waits on the file descriptors with its own runtime.
+
+mod options;
+pub mod sockets;
+pub mod udp;
