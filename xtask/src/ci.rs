@@ -112,8 +112,9 @@ fn fuzz_target(root: &Path, target: &str) -> Result<()> {
     let scratch = tempfile::tempdir().context("cannot make a folder for what fuzzing finds")?;
     let found = scratch.path().display().to_string();
     let seeds = format!("fuzz/corpus/{target}");
-    let start = ["+nightly", "fuzz", "run", target, &found, &seeds, "--", "-max_total_time=10"];
-    Program::new("cargo", &start).inside(root).run()
+    let start = ["+nightly", "fuzz", "run", target, &found, &seeds];
+    let limits = ["--", "-max_total_time=10", "-verbosity=0"];
+    Program::new("cargo", &[&start[..], &limits].concat()).inside(root).run()
 }
 
 fn has_nextest() -> bool {

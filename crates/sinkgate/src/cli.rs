@@ -12,7 +12,7 @@ use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::config::FlagValue;
+use crate::config::{self, FlagValue};
 
 pub(crate) use filter::Filter;
 pub(crate) use lab::Lab;
@@ -129,16 +129,19 @@ impl Command {
         }
     }
 
-    /// What the shell sees when the command itself fails. `lab` keeps away from what the program
-    /// inside may return, as `env` and `timeout` do.
-    #[must_use]
-    pub(crate) fn failure_code(&self) -> ExitCode {
+    /// What the shell sees when we fail. `lab` keeps away from what the program inside may return,
+    /// as `env` and `timeout` do.
+    pub(crate) fn failure_code(&self, error: &anyhow::Error) -> ExitCode {
         match self {
             Self::Lab(_) => ExitCode::from(lab::OUR_FAILURE),
+            _ if error.is::<config::Error>() => ExitCode::from(USAGE),
             _ => ExitCode::FAILURE,
         }
     }
 }
+
+/// What the parser of the command line exits with too: the request itself is wrong.
+const USAGE: u8 = 2;
 
 fn key_and_value(text: &str) -> Result<(String, String), &'static str> {
     let (key, value) = text.split_once('=').ok_or("expected KEY=VALUE, such as dns.ttl=60")?;
@@ -199,7 +202,7 @@ mod tests {
     fn every_flag_of_a_setting_exists() {
         let mut long = Vec::new();
         collect_flags(&Cli::command(), &mut long);
-        for setting in crate::config::SETTINGS {
+        for setting in config::SETTINGS {
             let flag = setting.flag.map(|flag| flag.trim_start_matches('-').to_owned());
             assert!(flag.is_none_or(|flag| long.contains(&flag)), "{}", setting.key);
         }

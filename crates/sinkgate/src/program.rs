@@ -17,21 +17,17 @@ use crate::{generate, logging};
 #[must_use]
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
-    let failure = cli.command.failure_code();
-    match run(cli) {
+    match run(&cli) {
         Ok(code) => code,
         Err(error) if reader_is_gone(&error) => ExitCode::SUCCESS,
         Err(error) => {
             complain(&error);
-            if error.is::<config::Error>() { ExitCode::from(USAGE) } else { failure }
+            cli.command.failure_code(&error)
         }
     }
 }
 
-/// What the command line parser exits with too: the request itself is wrong.
-const USAGE: u8 = 2;
-
-fn run(cli: Cli) -> Result<ExitCode> {
+fn run(cli: &Cli) -> Result<ExitCode> {
     let environment: BTreeMap<String, String> = env::vars_os()
         .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
         .collect();
@@ -39,7 +35,7 @@ fn run(cli: Cli) -> Result<ExitCode> {
     let named = cli.config.clone().or_else(|| environment.get("SINKGATE_CONFIG").map(Into::into));
     let file = paths.configuration(named);
     let sources = Sources { flags: cli.flag_values(), environment, file };
-    match cli.command {
+    match &cli.command {
         Command::Completions(shell) => completions(shell.shell),
         Command::Config(command) => show_config(command, &sources),
         Command::Generate(place) => generate::write(&place.folder).map(|()| ExitCode::SUCCESS),
@@ -55,7 +51,7 @@ fn completions(shell: clap_complete::Shell) -> Result<ExitCode> {
     print(&generate::completions(shell))
 }
 
-fn show_config(command: ConfigCommand, sources: &Sources) -> Result<ExitCode> {
+fn show_config(command: &ConfigCommand, sources: &Sources) -> Result<ExitCode> {
     match command {
         ConfigCommand::Explain { key } => print(&config::explain(key.as_deref())?),
         ConfigCommand::Path => match &sources.file {
