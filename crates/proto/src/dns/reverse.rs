@@ -48,6 +48,10 @@ fn name_of(address: IpAddr, resolver: &Resolver<'_>) -> Option<String> {
     if let Some(name) = resolver.answers.name_of(address) {
         return Some(name);
     }
+    let known = WELL_KNOWN.iter().find(|(known, _)| address == IpAddr::from(*known));
+    if let Some((_, name)) = known {
+        return Some((*name).to_owned());
+    }
     match address {
         IpAddr::V4(address) if is_public(address) => {
             Some(provider_name(address, &resolver.cx.persona.seed))
@@ -143,6 +147,17 @@ fn nibble(label: &str) -> Option<u128> {
     }
     label.chars().next()?.to_digit(16).map(u128::from)
 }
+
+/// Names that people know by heart; some programs ask for that of their resolver before all else.
+const WELL_KNOWN: &[([u8; 4], &str)] = &[
+    ([1, 0, 0, 1], "one.one.one.one"),
+    ([1, 1, 1, 1], "one.one.one.one"),
+    ([8, 8, 4, 4], "dns.google"),
+    ([8, 8, 8, 8], "dns.google"),
+    ([9, 9, 9, 9], "dns9.quad9.net"),
+    ([208, 67, 220, 220], "dns.umbrella.com"),
+    ([208, 67, 222, 222], "dns.umbrella.com"),
+];
 
 /// First halves of names that providers have.
 const NAME_STARTS: &[&str] = &[
