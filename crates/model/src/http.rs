@@ -10,7 +10,7 @@ pub struct HttpRequest {
     pub method: String,
     /// The request target, as sent.
     pub target: String,
-    /// `1.0`, `1.1`; `0.9` for a request line without a version.
+    /// `1.0`, `1.1`; `0.9` for a request line without a version; `unknown` for all others.
     pub version: &'static str,
     /// The host asked for, with its port if one was given.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -23,6 +23,6 @@ pub struct HttpRequest {
     pub content_type: Option<String>,
     /// Bytes of the body, decoded from chunks.
     pub body_bytes: u64,
-    /// The status we answered with.
+    /// The status we answered with; 0 if the victim hung up before it had an answer.
     pub status: u16,
 }
