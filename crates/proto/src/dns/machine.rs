@@ -1,5 +1,7 @@
 //! The two DNS machines: one message per datagram, or many on a stream with a length before each.
 
+use std::net::{IpAddr, Ipv4Addr};
+
 use hickory_proto::op::{Message, OpCode, Query, ResponseCode};
 use model::{DnsQuery, Event};
 
@@ -80,6 +82,10 @@ pub(super) fn respond_at_length(
     match message::read(bytes) {
         Received::Broken { header, questions, rule } => {
             broke(rule, out);
+            if is_to_a_group(cx) {
+                record(&questions, None, out);
+                return None;
+            }
             record(&questions, Some(ResponseCode::FormErr), out);
             Some(message::write_header(&header, ResponseCode::FormErr))
         }
@@ -101,8 +107,7 @@ pub(super) fn respond_at_length(
 }
 
 fn request(message: &Message, transport: Transport, cx: &Cx<'_>, out: &mut Out) -> Option<Vec<u8>> {
-    // mDNS and LLMNR ask everyone around; an answer from a group address would be a tell-tale.
-    if cx.flow.orig_dst.ip().is_multicast() {
+    if is_to_a_group(cx) {
         record(&message.queries, None, out);
         return None;
     }
@@ -120,6 +125,13 @@ fn request(message: &Message, transport: Transport, cx: &Cx<'_>, out: &mut Out) 
             Some(message::write(message, Reply::only(code), transport).bytes)
         }
     }
+}
+
+/// Whether everyone around was asked, as by mDNS and LLMNR. An answer would come from the group's
+/// address, from which nothing ever comes.
+pub(super) fn is_to_a_group(cx: &Cx<'_>) -> bool {
+    let address = cx.flow.orig_dst.ip();
+    address.is_multicast() || address == IpAddr::V4(Ipv4Addr::BROADCAST)
 }
 
 /// What keeps a message from being answered, as BIND sees it; `NoError` if nothing does.

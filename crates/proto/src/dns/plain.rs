@@ -9,6 +9,7 @@ use std::net::IpAddr;
 
 use model::{DnsQuery, Event};
 
+use super::machine::is_to_a_group;
 use super::message::DATAGRAM_BYTES;
 use super::name;
 use super::place::Place;
@@ -25,7 +26,7 @@ pub(super) fn respond(bytes: &[u8], cx: &Cx<'_>, out: &mut Out) -> Option<Vec<u8
     let answers = &cx.rules.dns;
     let is_ordinary = answers.names.rule(&question.text).is_none()
         && Place::of(&question.text) == Place::Ordinary;
-    if !is_ordinary || cx.flow.orig_dst.ip().is_multicast() {
+    if !is_ordinary || is_to_a_group(cx) {
         return None;
     }
     let addresses = answers.addresses_of(&question.text, cx, out);
