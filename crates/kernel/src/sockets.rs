@@ -41,6 +41,11 @@ pub enum SocketError {
     },
 }
 
+/// The mark of everything our transparent sockets send. The rules let packets with it leave to
+/// victims only, and let no other TCP or UDP leave to victims. Its bits keep clear of the masks
+/// that other users of marks claim (Tailscale `0xff0000`, kube-proxy `0xc000`).
+pub const ANSWER_MARK: u32 = 0x1517;
+
 /// Longest queue of connections that wait to be accepted. The kernel lowers it to
 /// `net.core.somaxconn`, so this only says "as long as the system allows".
 const BACKLOG: i32 = 65_535;
@@ -113,14 +118,20 @@ pub(crate) fn open(
     Ok(socket)
 }
 
-/// Lets the socket speak as, and listen to, addresses that are not ours.
-pub(crate) fn make_transparent(socket: &Socket, six: bool) -> Result<(), SocketError> {
+/// Lets the socket speak as, and listen to, addresses that are not ours; marks what it sends.
+fn make_transparent(socket: &Socket, six: bool) -> Result<(), SocketError> {
     // A dual-stack socket needs both: the IPv4 half looks at its own flag.
     set("take IPv4 packets meant for others", socket.set_ip_transparent_v4(true))?;
     if six {
         set("take IPv6 packets meant for others", socket.set_ip_transparent_v6(true))?;
     }
-    Ok(())
+    // Connections inherit it from their listener.
+    mark(socket)
+}
+
+/// Marks what the socket sends as an answer to a victim.
+pub(crate) fn mark(socket: &Socket) -> Result<(), SocketError> {
+    set("mark what it sends", socket.set_mark(ANSWER_MARK))
 }
 
 pub(crate) fn bind(

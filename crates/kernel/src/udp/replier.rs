@@ -14,7 +14,7 @@ use super::taker::Taker;
 use super::transfer::{self, BATCH, Parcel};
 use super::{Ends, LONGEST_DATAGRAM, UDP_HEADER, checksum};
 use crate::options::set_int;
-use crate::sockets::{SocketError, bind, make_transparent, set};
+use crate::sockets::{SocketError, bind, mark, set};
 
 /// Where the IPv4 socket is bound: RFC 7600 gives this address to nobody ("dummy address"), so no
 /// packet is copied to the socket.
@@ -218,7 +218,12 @@ fn raw_socket(family: Domain) -> Result<Socket, SocketError> {
     let socket =
         socket.map_err(|cause| SocketError::SetUp { attempt: "open a raw socket", cause })?;
     set("make it non-blocking", socket.set_nonblocking(true))?;
-    make_transparent(&socket, family == Domain::IPV6)?;
+    let speaking = match family {
+        Domain::IPV6 => socket.set_ip_transparent_v6(true),
+        _ => socket.set_ip_transparent_v4(true),
+    };
+    set("speak as anybody", speaking)?;
+    mark(&socket)?;
     if setsockopt(&socket, sockopt::SndBufForce, &SEND_BUFFER).is_err() {
         set("ask for a large send buffer", socket.set_send_buffer_size(SEND_BUFFER))?;
     }
