@@ -1,0 +1,101 @@
+//! What an event says beyond its kind, as JSON.
+
+use std::borrow::Cow;
+use std::net::{Ipv4Addr, Ipv6Addr};
+
+use model::{Basis, DnsQuery, Event, HttpRequest, Limit};
+use serde::Serialize;
+
+use super::space::Shortage;
+
+/// The details of an event, as they are stored and shown.
+pub(super) fn write_details(event: &Event, out: &mut Vec<u8>) -> serde_json::Result<()> {
+    serde_json::to_writer(out, &Details::of(event))
+}
+
+/// The details of the event that the database itself writes: which limit, and what is full.
+pub(super) fn write_shortage(full: Shortage, out: &mut Vec<u8>) -> serde_json::Result<()> {
+    #[derive(Serialize)]
+    struct Details {
+        limit: &'static str,
+        full: Shortage,
+    }
+    serde_json::to_writer(out, &Details { limit: Limit::DatabaseBytes.setting(), full })
+}
+
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Details<'a> {
+    AddressGiven { name: &'a str, v4: Ipv4Addr, v6: Ipv6Addr },
+    Broke { protocol: &'a str, rule: &'a Cow<'static, str> },
+    Dns(&'a DnsQuery),
+    HttpRequest(&'a HttpRequest),
+    LimitReached { limit: &'static str },
+    Named { name: &'a str, source: &'static str },
+    Recognised { protocol: &'a str, by: Basis },
+}
+
+impl<'a> Details<'a> {
+    fn of(event: &'a Event) -> Self {
+        match event {
+            Event::AddressGiven(given) => {
+                Self::AddressGiven { name: &given.name, v4: given.v4, v6: given.v6 }
+            }
+            Event::Broke { protocol, rule } => Self::Broke { protocol, rule },
+            Event::Dns(query) => Self::Dns(query),
+            Event::HttpRequest(request) => Self::HttpRequest(request),
+            Event::LimitReached(limit) => Self::LimitReached { limit: limit.setting() },
+            Event::Named(name) => Self::Named { name: &name.name, source: name.source.name() },
+            Event::Recognised { protocol, by } => Self::Recognised { protocol, by: *by },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use model::{FlowName, GivenAddress, NameSource};
+
+    use super::*;
+
+    #[test]
+    fn every_event_is_an_object_with_plain_keys() {
+        let request =
+            HttpRequest { method: "GET".into(), version: "1.1", status: 200, ..Default::default() };
+        let query = DnsQuery {
+            name: "a.example".into(),
+            query_type: 1,
+            query_class: 1,
+            response_code: Some(0),
+            answers: vec!["192.0.2.1".into()],
+        };
+        let given = GivenAddress { name: "a".into(), v4: [192, 0, 2, 1].into(), v6: [0; 8].into() };
+        for (event, expected) in [
+            (Event::AddressGiven(given), r#"{"name":"a","v4":"192.0.2.1","v6":"::"}"#),
+            (
+                Event::Broke { protocol: "http", rule: "no \"target\"".into() },
+                r#"{"protocol":"http","rule":"no \"target\""}"#,
+            ),
+            (
+                Event::Dns(query),
+                r#"{"name":"a.example","query_type":1,"query_class":1,"response_code":0,"answers":["192.0.2.1"]}"#,
+            ),
+            (
+                Event::HttpRequest(request),
+                r#"{"method":"GET","target":"","version":"1.1","body_bytes":0,"status":200}"#,
+            ),
+            (Event::LimitReached(Limit::OpenFlows), r#"{"limit":"limits.open_flows"}"#),
+            (
+                Event::Named(FlowName { name: "a".into(), source: NameSource::Sni }),
+                r#"{"name":"a","source":"sni"}"#,
+            ),
+            (
+                Event::Recognised { protocol: "http", by: Basis::Content },
+                r#"{"protocol":"http","by":"content"}"#,
+            ),
+        ] {
+            let mut written = Vec::new();
+            write_details(&event, &mut written).unwrap();
+            assert_eq!(String::from_utf8(written).unwrap(), expected);
+        }
+    }
+}
