@@ -1,1 +1,38 @@
 //! The only crate with victims' sockets. Does what machines ask; records everything.
+//!
+//! ```text
+//!  doors ─┬─ listen ──────▶ session (opened, recorded) ──▶ drive ─────────┐
+//!         ├─ datagrams ──▶ session                     ──▶ conversation ──┼──▶ machine
+//!         └─ tapped ─────▶ session                     ──▶ exchange       │
+//!                                               every byte, every event  ▼
+//!                                                                     recorder ──▶ store
+//! ```
+
+mod clock;
+mod conversation;
+mod counters;
+mod datagrams;
+mod doors;
+mod drive;
+mod exchange;
+mod gateway;
+mod ids;
+mod intake;
+mod limits;
+mod listen;
+mod open;
+mod recorder;
+mod session;
+mod stop;
+mod surroundings;
+mod tapped;
+#[cfg(test)]
+mod testing;
+mod worker;
+
+pub use clock::Clock;
+pub use counters::Counters;
+pub use doors::{Doors, Entrance, everywhere};
+pub use gateway::{Gateway, Settings};
+pub use ids::IdSource;
+pub use limits::Limits;

@@ -60,6 +60,8 @@ pub enum Ending {
     Idle,
     /// It reached the limit on a flow's life time.
     LifeTime,
+    /// It was ended early, so that a newer one had room: a limit on open flows was reached.
+    MadeRoom,
     /// It was refused at once: a limit on open flows was reached.
     Refused,
     /// The victim reset it.
@@ -72,10 +74,11 @@ pub enum Ending {
 
 impl Ending {
     /// Every ending there is.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Finished,
         Self::Idle,
         Self::LifeTime,
+        Self::MadeRoom,
         Self::Refused,
         Self::ResetByVictim,
         Self::Stopped,
@@ -89,6 +92,7 @@ impl Ending {
             Self::Finished => "finished",
             Self::Idle => "idle",
             Self::LifeTime => "life-time",
+            Self::MadeRoom => "made-room",
             Self::Refused => "refused",
             Self::ResetByVictim => "reset",
             Self::Stopped => "stopped",

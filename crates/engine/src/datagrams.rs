@@ -1,0 +1,62 @@
+//! UDP of one door: datagrams are taken in batches, and answered from the address they were meant
+//! for.
+
+use std::io;
+
+use kernel::udp::{Replier, Taker};
+use model::Counter;
+
+use crate::conversation::{Conversations, Reply};
+use crate::intake::Intake;
+use crate::surroundings::Surroundings;
+
+/// What becomes of the datagrams of one door.
+pub(crate) struct Datagrams {
+    around: Surroundings,
+    conversations: Conversations,
+    replier: Replier,
+    replies: Vec<Reply>,
+}
+
+impl Datagrams {
+    pub(crate) fn new(replier: Replier, around: Surroundings) -> Self {
+        let conversations = Conversations::new(around.clone());
+        Self { around, conversations, replier, replies: Vec::new() }
+    }
+
+    fn reply(&mut self) {
+        if self.replies.is_empty() {
+            return;
+        }
+        let replies: Vec<kernel::udp::Reply<'_>> =
+            self.replies.iter().map(Reply::as_sent).collect();
+        let recorder = &self.around.recorder;
+        self.replier.send_all(&replies, |_, error| {
+            recorder.count(Counter::RepliesUnsent, 1);
+            tracing::debug!(%error, "cannot send a reply");
+        });
+        self.replies.clear();
+    }
+}
+
+impl Intake for Datagrams {
+    type Socket = Taker;
+
+    const LOST: Counter = Counter::DatagramsLostInKernel;
+
+    fn take(&mut self, taker: &mut Taker) -> io::Result<u64> {
+        let (conversations, replies) = (&mut self.conversations, &mut self.replies);
+        let taken = taker.take(|datagram| conversations.datagram(datagram, replies))?;
+        self.reply();
+        Ok(taken.lost_total)
+    }
+
+    fn sweep(&mut self) {
+        self.conversations.sweep(&mut self.replies);
+        self.reply();
+    }
+
+    fn stop(&mut self) {
+        self.conversations.stop();
+    }
+}

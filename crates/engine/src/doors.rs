@@ -1,0 +1,76 @@
+//! The sockets through which victims come in, opened while we have the rights for it.
+
+use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener};
+
+use kernel::interface::Interface;
+use kernel::sockets::{How, SocketError, tcp_listener};
+use kernel::tap::Tap;
+use kernel::udp::{Replier, Taker};
+
+/// Where victims are met, and how their packets get there.
+#[derive(Clone, Debug)]
+pub struct Entrance {
+    /// Local addresses and ports; on each both TCP and UDP are taken.
+    pub addresses: Vec<SocketAddr>,
+    /// By rules of ours, or by the user's own.
+    pub how: How,
+    /// Interfaces whose other packets are recorded by the tap; none means no tap.
+    pub tapped: Vec<Interface>,
+    /// How many workers share them.
+    pub workers: usize,
+}
+
+/// Every socket a gateway needs. Opening them needs `CAP_NET_ADMIN` and `CAP_NET_RAW` if rules of
+/// ours bring the packets; using them needs nothing.
+#[derive(Debug)]
+pub struct Doors {
+    /// For each worker, one door per address.
+    pub(crate) of_workers: Vec<Vec<Door>>,
+    pub(crate) tap: Option<Tap>,
+}
+
+/// One local address, as one worker listens on it.
+#[derive(Debug)]
+pub(crate) struct Door {
+    pub(crate) how: How,
+    pub(crate) tcp: TcpListener,
+    pub(crate) udp: Taker,
+    pub(crate) replier: Replier,
+}
+
+/// Every address of this machine, both families, on one port; IPv4 alone if that is all it has.
+#[must_use]
+pub fn everywhere(port: u16) -> Vec<SocketAddr> {
+    let six = SocketAddr::from((Ipv6Addr::UNSPECIFIED, port));
+    // Port 0: only whether the family is there is asked.
+    let has_six = std::net::UdpSocket::bind((Ipv6Addr::UNSPECIFIED, 0)).is_ok();
+    vec![if has_six { six } else { SocketAddr::from((Ipv4Addr::UNSPECIFIED, port)) }]
+}
+
+impl Doors {
+    /// Opens them in the network namespace of the calling thread.
+    ///
+    /// # Errors
+    ///
+    /// An address is taken, or a capability is missing.
+    pub fn open(entrance: &Entrance) -> Result<Self, SocketError> {
+        let doors = |_| entrance.addresses.iter().map(|&address| Door::open(address, entrance.how));
+        let of_workers = (0..entrance.workers.max(1)).map(|worker| doors(worker).collect());
+        let tap = match &entrance.tapped[..] {
+            [] => None,
+            interfaces => Some(Tap::open(interfaces)?),
+        };
+        Ok(Self { of_workers: of_workers.collect::<Result<_, _>>()?, tap })
+    }
+}
+
+impl Door {
+    fn open(address: SocketAddr, how: How) -> Result<Self, SocketError> {
+        let udp = Taker::bind(address, how)?;
+        let replier = match how {
+            How::Redirected => Replier::plain(&udp)?,
+            How::Transparent => Replier::transparent()?,
+        };
+        Ok(Self { how, tcp: tcp_listener(address, how)?, udp, replier })
+    }
+}

@@ -1,0 +1,260 @@
+//! The only read/write loop of a stream: bytes into the machine, its wishes carried out in order.
+
+use std::cell::RefCell;
+use std::future::poll_fn;
+use std::io;
+use std::pin::{Pin, pin};
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
+
+use bytes::Bytes;
+use model::{Ending, Timestamp};
+use proto::{Action, Carrier, Inbox, Input, Machine, Next, Out, Protocol, Recognised};
+use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt, ReadBuf};
+use tokio::task::{unconstrained, yield_now};
+use tokio::time::{Instant, sleep, timeout};
+
+use crate::session::Session;
+
+/// How long we go on reading after we hung up, so that the last words of both sides arrive.
+const LINGER: Duration = Duration::from_secs(2);
+
+/// How often the runtime must have asked the kernel for news before silence is believed: a socket
+/// that was read empty is readable again only once the runtime has heard of it.
+pub(crate) const DRIVER_TURNS: u32 = 2;
+
+thread_local! {
+    /// Where bytes land before they are recorded. One for all flows of a worker, so that an idle
+    /// flow holds no buffer.
+    static SCRATCH: RefCell<Vec<u8>> = RefCell::new(vec![0; 64 * 1024]);
+}
+
+/// Talks with a peer until it is over, and records all of it.
+pub(crate) async fn drive<S>(stream: S, session: Session)
+where
+    S: AsyncRead + AsyncWrite + Unpin,
+{
+    let mut drive = Drive {
+        stream,
+        session,
+        inbox: Inbox::default(),
+        out: Out::default(),
+        machine: None,
+        wake: None,
+        eof: false,
+    };
+    let ending = drive.until_over().await;
+    drive.session.close(ending);
+}
+
+struct Drive<S> {
+    stream: S,
+    session: Session,
+    inbox: Inbox,
+    out: Out,
+    /// Who answers; nobody until it is known what the peer speaks.
+    machine: Option<Box<dyn Machine>>,
+    /// When the machine wants to be woken.
+    wake: Option<Timestamp>,
+    /// Whether the peer said that it will send no more.
+    eof: bool,
+}
+
+/// What ended a wait.
+enum Came {
+    Alarm,
+    Bytes,
+    Eof,
+}
+
+impl<S: AsyncRead + AsyncWrite + Unpin> Drive<S> {
+    async fn until_over(&mut self) -> Ending {
+        let mut alarm = pin!(sleep(self.time_left()));
+        let mut stop = pin!(self.session.stop());
+        loop {
+            let came = tokio::select! {
+                biased;
+                read = self.read(), if !self.eof => read,
+                () = &mut alarm => Ok(Came::Alarm),
+                () = &mut stop => return self.until_silent().await,
+            };
+            if let Some(ending) = self.reaction(came).await {
+                return ending;
+            }
+            if alarm.is_elapsed() || self.wake.is_some() {
+                alarm.as_mut().reset(Instant::now() + self.time_left());
+            }
+        }
+    }
+
+    /// We are stopping: what has arrived by now is still heard, and answered.
+    async fn until_silent(&mut self) -> Ending {
+        let mut silent_turns = 0;
+        while silent_turns < DRIVER_TURNS && !self.eof {
+            poll_fn(|cx| self.session.recorder().poll_room(cx)).await;
+            // Not counted against the task's budget, which would look like silence.
+            match unconstrained(poll_fn(|cx| Poll::Ready(self.poll_read(cx)))).await {
+                Poll::Pending => {
+                    silent_turns += 1;
+                    yield_now().await;
+                }
+                Poll::Ready(came) => {
+                    silent_turns = 0;
+                    if let Some(ending) = self.reaction(came).await {
+                        return ending;
+                    }
+                }
+            }
+        }
+        Ending::Stopped
+    }
+
+    /// What comes of one thing that came; the ending, if that was it.
+    async fn reaction(&mut self, came: io::Result<Came>) -> Option<Ending> {
+        let reaction = match came {
+            Ok(came) => self.react(came).await,
+            Err(error) => Err(error),
+        };
+        reaction.unwrap_or_else(|error| Some(ending_of(&error)))
+    }
+
+    async fn react(&mut self, came: Came) -> io::Result<Option<Ending>> {
+        match came {
+            Came::Alarm => {
+                let now = self.session.recorder().now();
+                if let Some(ending) = self.session.overdue(self.session.limits().idle_tcp, now) {
+                    return Ok(Some(ending));
+                }
+                if self.wake.take_if(|wake| *wake <= now).is_some() {
+                    self.hand_in(Input::Timer);
+                }
+            }
+            Came::Bytes => self.hand_in_bytes(),
+            Came::Eof => {
+                self.eof = true;
+                self.machine.get_or_insert_with(proto::silent_peer().start);
+                self.hand_in(Input::Eof);
+            }
+        }
+        self.carry_out().await
+    }
+
+    /// Until a limit runs out or the machine wants to be woken.
+    fn time_left(&self) -> Duration {
+        let ends_at = self.session.ends_at(self.session.limits().idle_tcp);
+        let next = self.wake.map_or(ends_at, |wake| wake.min(ends_at));
+        next.since(self.session.recorder().now())
+    }
+
+    async fn read(&mut self) -> io::Result<Came> {
+        poll_fn(|cx| self.poll_read(cx)).await
+    }
+
+    /// Reads once there is something *and* the recorder has room for it.
+    fn poll_read(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<Came>> {
+        ready!(self.session.recorder().poll_room(cx));
+        SCRATCH.with_borrow_mut(|scratch| {
+            let mut buffer = ReadBuf::new(scratch);
+            ready!(Pin::new(&mut self.stream).poll_read(cx, &mut buffer))?;
+            let read = buffer.filled();
+            if read.is_empty() {
+                return Poll::Ready(Ok(Came::Eof));
+            }
+            self.session.heard(read);
+            self.inbox.push(read);
+            Poll::Ready(Ok(Came::Bytes))
+        })
+    }
+
+    fn hand_in_bytes(&mut self) {
+        if self.machine.is_none() {
+            self.recognise();
+        }
+        if let Some(machine) = &mut self.machine {
+            machine.on(Input::Bytes(&mut self.inbox), &self.session.cx(), &mut self.out);
+        }
+    }
+
+    fn hand_in(&mut self, input: Input<'_>) {
+        if let Some(machine) = &mut self.machine {
+            machine.on(input, &self.session.cx(), &mut self.out);
+        }
+    }
+
+    /// Asks who speaks, and lets them answer from now on.
+    fn recognise(&mut self) {
+        let port = self.session.flow().orig_dst.port();
+        match proto::recognise(self.inbox.peek(), Carrier::Stream, port) {
+            Recognised::As(protocol, by) => {
+                self.session.recognised(protocol, by);
+                self.start(protocol);
+            }
+            Recognised::Unknown(protocol) => self.start(protocol),
+            Recognised::NotYet => {}
+        }
+    }
+
+    fn start(&mut self, protocol: &Protocol) {
+        self.machine = Some((protocol.start)());
+        self.hand_in(Input::Open);
+    }
+
+    /// Does what the machine wants, in its order; the ending, if it let go of the flow.
+    async fn carry_out(&mut self) -> io::Result<Option<Ending>> {
+        let actions: Vec<Action> = self.out.take_actions().collect();
+        for action in actions {
+            match action {
+                Action::Send(bytes) => self.send(&bytes).await?,
+                Action::Note(event) => self.session.note(event),
+                Action::Wake(delay) => self.wake = Some(self.session.recorder().now().plus(delay)),
+                Action::HandOver(Next::Close) => return self.hang_up().await.map(Some),
+                Action::HandOver(Next::Recognise) => {
+                    self.machine = None;
+                    self.wake = None;
+                    if !self.inbox.is_empty() {
+                        self.hand_in_bytes();
+                        return Box::pin(self.carry_out()).await;
+                    }
+                }
+            }
+        }
+        Ok(None)
+    }
+
+    /// Records, then sends. A peer that does not read for as long as it may be idle is given up.
+    async fn send(&mut self, bytes: &Bytes) -> io::Result<()> {
+        self.session.said(bytes);
+        let patience = self.session.limits().idle_tcp;
+        timeout(patience, self.stream.write_all(bytes)).await?
+    }
+
+    /// Says that we are done, and listens to the last words.
+    async fn hang_up(&mut self) -> io::Result<Ending> {
+        self.stream.shutdown().await?;
+        if self.eof {
+            return Ok(Ending::Finished);
+        }
+        // Whatever is unread here was recorded when it was read; nobody answers it any more.
+        let last_words = async {
+            while let Came::Bytes = self.read().await? {
+                self.inbox.discard(usize::MAX);
+            }
+            io::Result::Ok(())
+        };
+        match timeout(LINGER, last_words).await {
+            Ok(Err(error)) => Err(error),
+            Ok(Ok(())) | Err(_) => Ok(Ending::WeClosed),
+        }
+    }
+}
+
+/// What a failed read or write says about how the flow ended.
+fn ending_of(error: &io::Error) -> Ending {
+    match error.kind() {
+        io::ErrorKind::TimedOut => Ending::Idle,
+        _ => Ending::ResetByVictim,
+    }
+}
+
+#[cfg(test)]
+mod tests;

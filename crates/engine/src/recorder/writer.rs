@@ -1,0 +1,167 @@
+//! The thread that writes batches down, each in one transaction.
+
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
+
+use model::{Counter, Record, RunId, Timestamp};
+use store::{CommitError, Committed, Writer};
+
+use super::{Queue, Shared};
+use crate::clock::Clock;
+
+/// How long a batch that could not be written rests before it is tried again.
+const RETRY_AFTER: Duration = Duration::from_millis(250);
+
+/// How often a batch is tried again once we are stopping: five seconds in all. Then it is lost.
+const LAST_TRIES: u32 = 20;
+
+/// How often the counters are written down while anything happens.
+const COUNTERS_EVERY: Duration = Duration::from_secs(1);
+
+/// What the writer itself writes about: the counters of one run.
+#[derive(Debug)]
+pub(crate) struct OfRun {
+    pub(crate) run: RunId,
+    pub(crate) clock: Clock,
+    pub(crate) shared: Shared,
+}
+
+/// The writer at work.
+#[derive(Debug)]
+pub(crate) struct Writing {
+    stop: SyncSender<()>,
+    thread: JoinHandle<()>,
+}
+
+impl Writing {
+    /// Starts to write what comes through `queues`. Records gather for a while before they are
+    /// committed together.
+    pub(crate) fn start(
+        writer: Writer,
+        queues: Vec<Arc<Queue>>,
+        of_run: OfRun,
+        gather: Duration,
+    ) -> std::io::Result<Self> {
+        let (stop, stopped) = sync_channel(1);
+        let named_after_start = queues.clone();
+        let loop_of_thread = Loop {
+            writer,
+            queues,
+            of_run,
+            stopped,
+            batch: Vec::new(),
+            counted: Timestamp::default(),
+        };
+        let thread = thread::Builder::new()
+            .name("writer".to_owned())
+            .spawn(move || loop_of_thread.run_until_stopped(gather))?;
+        for queue in named_after_start {
+            queue.written_by(thread.thread().clone());
+        }
+        Ok(Self { stop, thread })
+    }
+
+    /// Writes what is left and stops. Call it when nobody hands in records any more.
+    pub(crate) fn finish(self) {
+        // A full channel means that it was told already.
+        let _ = self.stop.try_send(());
+        self.thread.thread().unpark();
+        if self.thread.join().is_err() {
+            tracing::error!("the writer thread panicked");
+        }
+    }
+}
+
+struct Loop {
+    writer: Writer,
+    queues: Vec<Arc<Queue>>,
+    of_run: OfRun,
+    stopped: Receiver<()>,
+    batch: Vec<Record>,
+    counted: Timestamp,
+}
+
+impl Loop {
+    fn run_until_stopped(mut self, gather: Duration) {
+        let mut stopping = false;
+        while !stopping {
+            if self.queues.iter().all(|queue| queue.is_empty()) {
+                thread::park_timeout(COUNTERS_EVERY);
+            }
+            stopping = self.rest(gather);
+            stopping = self.write_what_came(stopping) || stopping;
+        }
+        self.write_what_came(true);
+        self.write_counters();
+    }
+
+    /// Lets time pass; whether we were told to stop meanwhile.
+    fn rest(&self, span: Duration) -> bool {
+        !matches!(self.stopped.recv_timeout(span), Err(RecvTimeoutError::Timeout))
+    }
+
+    /// Writes one batch, however often that has to be tried. Whether we were told to stop.
+    fn write_what_came(&mut self, mut stopping: bool) -> bool {
+        let mut batch = std::mem::take(&mut self.batch);
+        for queue in &self.queues {
+            queue.take_into(&mut batch);
+        }
+        if !batch.is_empty() {
+            stopping = self.write(&batch, stopping);
+            batch.clear();
+            if self.of_run.clock.now().since(self.counted) >= COUNTERS_EVERY {
+                self.write_counters();
+            }
+        }
+        self.batch = batch;
+        stopping
+    }
+
+    fn write(&mut self, batch: &[Record], mut stopping: bool) -> bool {
+        let mut tries_left = LAST_TRIES;
+        loop {
+            let error = match self.writer.commit(batch) {
+                Ok(committed) => {
+                    self.count(committed);
+                    return stopping;
+                }
+                Err(error) => error,
+            };
+            if tries_left == LAST_TRIES {
+                report(&error, batch.len());
+            }
+            stopping = self.rest(RETRY_AFTER) || stopping;
+            if stopping {
+                tries_left -= 1;
+            }
+            if tries_left == 0 {
+                self.of_run.shared.counters.add(Counter::RecordsLost, batch.len() as u64);
+                return stopping;
+            }
+        }
+    }
+
+    fn count(&self, committed: Committed) {
+        let counters = &self.of_run.shared.counters;
+        counters.add(Counter::RecordsCommitted, committed.records);
+        counters.add(Counter::RecordsLost, committed.orphans);
+        counters.add(Counter::PayloadBytesLost, committed.payload_bytes_dropped);
+    }
+
+    /// Writes the counters down. Not counted themselves: at the end they add up.
+    fn write_counters(&mut self) {
+        self.counted = self.of_run.clock.now();
+        let readings = self.of_run.shared.counters.readings();
+        let record = Record::Counters { run: self.of_run.run, time: self.counted, readings };
+        if let Err(error) = self.writer.commit(&[record]) {
+            report(&error, 1);
+        }
+    }
+}
+
+fn report(error: &CommitError, records: usize) {
+    let cause = std::error::Error::source(error).map(ToString::to_string);
+    tracing::error!(%error, cause, records, "cannot write; trying again, the victim has to wait");
+}

@@ -1,0 +1,40 @@
+//! What every flow of a worker shares.
+
+use std::sync::Arc;
+
+use model::Persona;
+use proto::Responses;
+
+use crate::limits::{Limits, OpenFlows};
+use crate::recorder::Recorder;
+use crate::stop::Stop;
+
+/// Where records go, who we pretend to be, what is answered and how much is allowed. Cheap to
+/// clone: every flow holds one.
+#[derive(Clone, Debug)]
+pub(crate) struct Surroundings(Arc<Shared>);
+
+/// What is behind a [`Surroundings`].
+#[derive(Debug)]
+pub(crate) struct Shared {
+    pub(crate) recorder: Recorder,
+    pub(crate) persona: Persona,
+    pub(crate) rules: Arc<Responses>,
+    pub(crate) limits: Limits,
+    pub(crate) open_flows: Arc<OpenFlows>,
+    pub(crate) stop: Stop,
+}
+
+impl Surroundings {
+    pub(crate) fn new(shared: Shared) -> Self {
+        Self(Arc::new(shared))
+    }
+}
+
+impl std::ops::Deref for Surroundings {
+    type Target = Shared;
+
+    fn deref(&self) -> &Shared {
+        &self.0
+    }
+}

@@ -1,0 +1,143 @@
+//! A worker's surroundings without a network: a simulated clock, and records to look at.
+
+use std::sync::Arc;
+use std::task::{Context, Waker};
+use std::time::Duration;
+
+use model::{
+    Direction, Event, FlowClosed, OrigDst, Persona, Record, RunId, Timestamp, Transport, Victim,
+};
+use proto::Responses;
+
+use crate::clock::Clock;
+use crate::counters::Counters;
+use crate::limits::{Limits, OpenFlows};
+use crate::recorder::{Queue, Recorder, Shared as SharedByRecorders};
+use crate::session::Whom;
+use crate::stop::StopSwitch;
+use crate::surroundings::{Shared, Surroundings};
+
+/// Room for some records: enough for every test that is not about a full queue.
+pub(crate) const QUEUE_BYTES: usize = 1 << 20;
+
+pub(crate) const LIMITS: Limits = Limits {
+    open_flows: 8,
+    open_flows_per_victim: 4,
+    stored_bytes_per_flow: 1_000,
+    idle_tcp: Duration::from_secs(60),
+    idle_udp: Duration::from_secs(10),
+    life_time: Duration::from_secs(600),
+};
+
+/// A worker's surroundings, and what was recorded in them.
+pub(crate) struct Stage {
+    pub(crate) around: Surroundings,
+    queue: Arc<Queue>,
+    counters: Arc<Counters>,
+    pub(crate) stop: StopSwitch,
+}
+
+impl Stage {
+    pub(crate) fn new() -> Self {
+        Self::with(LIMITS, QUEUE_BYTES)
+    }
+
+    pub(crate) fn with(limits: Limits, queue_bytes: usize) -> Self {
+        let queue = Arc::new(Queue::new(queue_bytes));
+        let stop = StopSwitch::new();
+        let clock = Clock::simulated(Timestamp::from_micros(1_000_000_000));
+        let run = RunId::from_bytes([1; 16]);
+        let shared = SharedByRecorders::default();
+        let counters = Arc::clone(&shared.counters);
+        let around = Surroundings::new(Shared {
+            recorder: Recorder::new(run, clock, shared, Arc::clone(&queue)),
+            persona: persona(),
+            rules: Arc::new(responses()),
+            limits,
+            open_flows: OpenFlows::new(limits),
+            stop: stop.listener(),
+        });
+        Self { around, queue, counters, stop }
+    }
+
+    pub(crate) fn counters(&self) -> &Counters {
+        &self.counters
+    }
+
+    /// All that was recorded since the last look.
+    pub(crate) fn records(&self) -> Vec<Record> {
+        let mut records = Vec::new();
+        self.queue.take_into(&mut records);
+        records
+    }
+
+    /// Whether whoever wants to read has to wait.
+    pub(crate) fn is_full(&self) -> bool {
+        let mut cx = Context::from_waker(Waker::noop());
+        self.queue.poll_room(&mut cx).is_pending()
+    }
+}
+
+pub(crate) fn tcp_to(port: u16) -> Whom {
+    Whom { transport: Transport::Tcp, victim: victim(40_000), orig_dst: server(port) }
+}
+
+pub(crate) fn victim(port: u16) -> Victim {
+    Victim::new(([10, 0, 0, 7], port).into())
+}
+
+pub(crate) fn server(port: u16) -> OrigDst {
+    OrigDst::new(([93, 184, 216, 34], port).into())
+}
+
+/// The bytes of one direction, put together by their offsets.
+pub(crate) fn bytes(records: &[Record], direction: Direction) -> Vec<u8> {
+    let mut all = Vec::new();
+    for record in records {
+        if let Record::Payload(payload) = record
+            && payload.direction == direction
+        {
+            assert_eq!(payload.offset, all.len() as u64, "a gap or an overlap");
+            all.extend_from_slice(&payload.bytes);
+        }
+    }
+    all
+}
+
+/// The events, in order.
+pub(crate) fn events(records: &[Record]) -> Vec<&Event> {
+    let mut events = Vec::new();
+    for record in records {
+        if let Record::Event(event) = record {
+            events.push(&event.event);
+        }
+    }
+    events
+}
+
+/// The one end that was recorded; exactly one opening has to be before it.
+pub(crate) fn end(records: &[Record]) -> &FlowClosed {
+    let opened = records.iter().filter(|record| matches!(record, Record::FlowOpened(_))).count();
+    assert_eq!(opened, 1, "{records:?}");
+    let mut ends = records.iter().filter_map(|record| match record {
+        Record::FlowClosed(closed) => Some(closed),
+        _ => None,
+    });
+    let end = ends.next().expect("an end");
+    assert!(ends.next().is_none(), "more than one end");
+    assert!(matches!(records.last(), Some(Record::FlowClosed(_))), "the end comes last");
+    end
+}
+
+fn persona() -> Persona {
+    Persona {
+        seed: [7; 16],
+        host: "srv".to_owned(),
+        http_server: "nginx".to_owned(),
+        dns_version: "9.18".to_owned(),
+    }
+}
+
+fn responses() -> Responses {
+    Responses { dns: proto::dns::Answers::default(), line_bytes: 8_192, head_bytes: 65_536 }
+}
