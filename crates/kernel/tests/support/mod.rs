@@ -4,6 +4,8 @@
 #![expect(clippy::unwrap_used, reason = "test support: a failure here is a failed test")]
 #![expect(clippy::disallowed_types, reason = "tests run other people's programs")]
 
+mod wait;
+
 use std::process::{Command, Output};
 
 use kernel::interface::Interface;
@@ -11,6 +13,8 @@ use kernel::namespace::Namespace;
 use kernel::program::{Program, run};
 use kernel::routes;
 use kernel::rules::{self, Form, RuleSettings};
+
+pub(crate) use wait::wait_until;
 
 /// Port of our sockets in every test.
 pub(crate) const PORT: u16 = 4_711;
@@ -122,18 +126,6 @@ impl Shell for Namespace {
         let mut shell = Command::new("sh");
         let shell = shell.args(["-ec", script]).env("PATH", path);
         self.run_inside(|| shell.output().unwrap()).unwrap()
-    }
-}
-
-/// Waits for something that is bound to happen soon.
-pub(crate) fn wait_until(what: &str, mut holds: impl FnMut() -> bool) {
-    let patience = std::time::Duration::from_secs(10);
-    let pause = std::time::Duration::from_millis(10);
-    let mut waited = std::time::Duration::ZERO;
-    while !holds() {
-        assert!(waited < patience, "waited in vain until {what}");
-        std::thread::park_timeout(pause);
-        waited += pause;
     }
 }
 
