@@ -5,6 +5,7 @@
 //! synchronous; the engine waits on the file descriptors with its own runtime.
 
 pub mod interface;
+pub mod lab;
 pub mod namespace;
 mod options;
 pub mod program;
