@@ -7,6 +7,7 @@
 pub mod interface;
 pub mod namespace;
 mod options;
+pub mod privileges;
 pub mod program;
 pub mod routes;
 pub mod rules;
