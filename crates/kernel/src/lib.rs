@@ -8,6 +8,7 @@ pub mod interface;
 pub mod lab;
 pub mod namespace;
 mod options;
+pub mod privileges;
 pub mod program;
 pub mod routes;
 pub mod rules;
