@@ -8,6 +8,8 @@ use nix::sys::prctl::set_no_new_privs;
 use nix::sys::resource::{Resource, getrlimit, setrlimit};
 use nix::unistd::{User, geteuid, setgroups, setresgid, setresuid};
 
+use crate::threads;
+
 /// What became of the process.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Dropped {
@@ -99,7 +101,7 @@ pub fn raise_open_files() -> io::Result<u64> {
 }
 
 fn refuse_threads() -> Result<(), PrivilegeError> {
-    let count = step("count threads", fs::read_dir("/proc/self/task"))?.count();
+    let count = step("count threads", threads::count())?;
     if count == 1 { Ok(()) } else { Err(PrivilegeError::Threads { count }) }
 }
 
