@@ -79,7 +79,7 @@ fn sockets_that_are_open_go_on() {
         let taker = Taker::bind(anywhere, How::Transparent).unwrap();
         (listener, taker, Replier::transparent().unwrap(), Tap::open(&settings().interfaces))
     };
-    let (listener, mut taker, mut replier, tap) = network.gateway.run_inside(open).unwrap();
+    let (listener, mut taker, replier, tap) = network.gateway.run_inside(open).unwrap();
     let mut tap = tap.unwrap();
     let connect = || TcpStream::connect("203.0.113.9:25").unwrap();
     let mut client = network.victim.run_inside(connect).unwrap();

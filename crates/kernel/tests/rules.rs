@@ -96,6 +96,8 @@ impl World {
 
     /// How many packets the internet heard once the gateway has dealt with all of the victim's.
     fn heard(&mut self) -> u64 {
+        // Makes room: a tap that is full would not see the last packet.
+        while self.tap.take(|_| ()).is_ok() {}
         send(&self.network.victim, 254, "203.0.113.9", b"the last");
         let mut is_last = false;
         while !is_last {
@@ -203,7 +205,7 @@ fn threat_1_nothing_passes_while_rules_are_replaced() {
     std::thread::scope(|scope| {
         scope.spawn(|| {
             world.in_gateway(|| {
-                for _ in 0..25 {
+                for _ in 0..10 {
                     close();
                     open();
                 }
