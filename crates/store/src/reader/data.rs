@@ -1,10 +1,11 @@
 //! Payload, flow by flow.
 
-use rusqlite::params;
+use rusqlite::params_from_iter;
+use rusqlite::types::Value;
 
 use super::columns::Columns;
-use super::filter::Filter;
-use super::pages::{Limited, PAGE, Span, span};
+use super::filter::{Conditions, Filter};
+use super::pages::{Limited, PAGE, Placed, Span, accepted, span};
 use super::rows::DataRow;
 use super::search::Grep;
 use super::tables::{self, Table};
@@ -17,46 +18,63 @@ pub(super) fn visit<E: From<ReadError>>(
     limit: Limited,
     mut visit: impl FnMut(DataRow) -> Result<(), E>,
 ) -> Result<(), E> {
+    let failed = |cause| reader.failed("data", cause);
     let conditions = filter.conditions(&tables::PAYLOAD);
     let mut grep = Grep::new(&reader.connection, filter.grep.as_deref());
     let span = span(&reader.connection, &tables::PAYLOAD, &conditions, limit, &mut grep)
-        .map_err(|cause| reader.failed("data", cause))?;
-    let flows_of_any_time = Filter { since: None, ..filter.clone() };
-    let since = filter.since.map_or(i64::MIN, |since| since.as_micros());
-    let flows = reader.pages(&tables::FLOW_NUMBER, &flows_of_any_time, |columns| columns.take());
-    flows.visit(Limited::All, |flow| Pieces { reader, flow, since, span }.visit(&mut visit))
+        .map_err(failed)?;
+    let mut pieces = Pieces { reader, conditions, span, flow: 0, seq: 0 };
+    loop {
+        let page = pieces.page(&mut grep).map_err(failed)?;
+        page.rows.into_iter().try_for_each(&mut visit)?;
+        if page.is_last {
+            return Ok(());
+        }
+    }
 }
 
-/// The payload of one flow.
+/// The payload of all flows, and how far it was read.
 struct Pieces<'r> {
     reader: &'r Reader,
-    flow: i64,
-    since: i64,
+    conditions: Conditions,
     span: Span,
+    flow: i64,
+    seq: i64,
+}
+
+struct Page {
+    rows: Vec<DataRow>,
+    is_last: bool,
 }
 
 impl Pieces<'_> {
-    fn visit<E: From<ReadError>>(
-        mut self,
-        visit: &mut impl FnMut(DataRow) -> Result<(), E>,
-    ) -> Result<(), E> {
-        loop {
-            let page = self.page().map_err(|cause| self.reader.failed("data", cause))?;
-            let Some((last, _)) = page.last() else { return Ok(()) };
-            self.span.first = last + 1;
-            page.into_iter().try_for_each(|(_, row)| visit(row))?;
+    /// The rest of the flow that was begun, then the next flows.
+    fn page(&mut self, grep: &mut Grep<'_>) -> rusqlite::Result<Page> {
+        let _view = self.reader.connection.unchecked_transaction()?;
+        let mut found = self.read("flow.seq = ? AND payload.seq > ?", PAGE)?;
+        let left = PAGE - found.len();
+        if left > 0 {
+            found.extend(self.read("flow.seq > ? AND ? IS NOT NULL", left)?);
         }
+        if let Some(last) = found.last() {
+            (self.flow, self.seq) = (last.flow.unwrap_or(self.flow), last.seq);
+        }
+        let is_last = found.len() < PAGE;
+        Ok(Page { rows: accepted(found, grep)?, is_last })
     }
 
-    fn page(&self) -> rusqlite::Result<Vec<(i64, DataRow)>> {
-        let Table { from, columns, .. } = &tables::PAYLOAD;
+    /// Rows at a place that is given by two values: the flow and the piece read last.
+    fn read(&self, place: &str, most: usize) -> rusqlite::Result<Vec<Placed<DataRow>>> {
+        let Table { from, columns, .. } = &tables::PAYLOAD_BY_FLOW;
         let mut statement = self.reader.connection.prepare_cached(&format!(
-            "SELECT payload.seq, {columns} FROM {from} WHERE payload.flow = ? \
-             AND payload.seq BETWEEN ? AND ? AND payload.time >= ? \
-             ORDER BY payload.seq LIMIT {PAGE}"
+            "SELECT payload.seq, payload.flow, payload.time, {columns} FROM {from} WHERE {} \
+             AND {place} AND payload.seq BETWEEN ? AND ? \
+             ORDER BY flow.seq, payload.seq LIMIT {most}",
+            self.conditions.sql
         ))?;
-        let values = params![self.flow, self.span.first, self.span.last, self.since];
-        let read = |columns: &mut Columns<'_>| Ok((columns.take()?, DataRow::read(columns)?));
-        statement.query_map(values, |row| read(&mut Columns::of(row)))?.collect()
+        let place = [self.flow, self.seq, self.span.first, self.span.last].map(Value::from);
+        let values = self.conditions.values.iter().cloned().chain(place);
+        let read = |columns: &mut Columns<'_>| Placed::read(columns, DataRow::read);
+        statement.query_map(params_from_iter(values), |row| read(&mut Columns::of(row)))?.collect()
     }
 }

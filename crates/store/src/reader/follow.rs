@@ -16,11 +16,9 @@ use super::tables::{self, Table};
 use super::{ReadError, Reader};
 
 /// Most rows of a table in one reading: a follower far behind needs no more memory than one close
-/// by.
-const ROWS: usize = 1_024;
-
-/// Most pieces of payload in one reading. A piece has up to 64 KiB.
-const PIECES: usize = 256;
+/// by. A piece of payload has up to 64 KiB. The same for every table, as they grow together: rows
+/// that a reading has no use for yet are read again in the next.
+const ROWS: usize = 256;
 
 /// How far a follower has read: the number of the last row of each table. Rows are only ever
 /// added, so nothing before it changes. Written as JSON it can be kept and taken up again.
@@ -155,11 +153,11 @@ impl Follower {
     }
 
     fn head(&self, connection: &Connection, source: Source) -> rusqlite::Result<Head> {
-        let Source { table, rows, read, .. } = source;
+        let Source { table, read, .. } = source;
         let conditions = self.filter.conditions(table);
         let mut statement = connection.prepare_cached(&format!(
             "SELECT {seq}, {flow}, {time}, {columns} FROM {from} WHERE {wanted} AND {seq} > ? \
-             ORDER BY {seq} LIMIT {rows}",
+             ORDER BY {seq} LIMIT {ROWS}",
             seq = table.seq,
             flow = table.flow,
             time = table.time,
@@ -171,7 +169,7 @@ impl Follower {
         let values = params_from_iter(conditions.values.into_iter().chain([after.into()]));
         let found = statement.query_map(values, |row| Found::read(&mut Columns::of(row), read))?;
         let found: VecDeque<Found> = found.collect::<rusqlite::Result<_>>()?;
-        let is_all = found.len() < rows;
+        let is_all = found.len() < ROWS;
         Ok(Head { source, found, is_all, passed: after })
     }
 
@@ -226,8 +224,6 @@ type Read = fn(&mut Columns<'_>) -> rusqlite::Result<Change>;
 #[derive(Clone, Copy)]
 struct Source {
     table: &'static Table,
-    /// Most rows read at once.
-    rows: usize,
     read: Read,
     /// Its place in the cursor.
     place: fn(&mut Cursor) -> &mut i64,
@@ -235,18 +231,12 @@ struct Source {
 
 /// Every table, in the order in which rows of the same time come.
 fn sources(payload: &'static Table) -> [Source; 8] {
-    let source = |table, read, place| Source { table, rows: ROWS, read, place };
-    let of_payload = Source {
-        table: payload,
-        rows: PIECES,
-        read: |columns| DataRow::read(columns).map(Change::Data),
-        place: |cursor| &mut cursor.payload,
-    };
+    let source = |table, read, place| Source { table, read, place };
     [
         source(&tables::RUN, read_run, |cursor| &mut cursor.run),
         source(&tables::FLOW_OPENED, read_flow, |cursor| &mut cursor.flow),
         source(&tables::FLOW_NAME, read_named, |cursor| &mut cursor.flow_name),
-        of_payload,
+        source(payload, read_data, |cursor| &mut cursor.payload),
         source(&tables::DNS_QUERY, read_dns, |cursor| &mut cursor.dns_query),
         source(&tables::EVENT, read_event, |cursor| &mut cursor.event),
         source(&tables::FLOW_END, read_flow_end, |cursor| &mut cursor.flow_end),
@@ -265,6 +255,10 @@ fn read_flow(columns: &mut Columns<'_>) -> rusqlite::Result<Change> {
 fn read_named(columns: &mut Columns<'_>) -> rusqlite::Result<Change> {
     let context = FlowContext::read(columns)?;
     Ok(Change::Named { context, name: read_name(columns)?, time: columns.time()? })
+}
+
+fn read_data(columns: &mut Columns<'_>) -> rusqlite::Result<Change> {
+    DataRow::read(columns).map(Change::Data)
 }
 
 fn read_dns(columns: &mut Columns<'_>) -> rusqlite::Result<Change> {

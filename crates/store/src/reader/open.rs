@@ -15,45 +15,73 @@ const BUSY: Duration = Duration::from_secs(5);
 /// Statements kept ready; every kind of row has a few.
 const STATEMENTS: usize = 32;
 
+/// Memory for pages, in KiB: every look at a flow touches four tables and their indexes.
+const CACHE_KIB: i32 = 16_384;
+
 /// Opens a database that exists and is ours.
 pub(super) fn connect(path: &Path) -> Result<Connection, OpenError> {
     if !path.exists() {
         return Err(OpenError::Missing { path: path.to_owned() });
     }
-    match open(path, OpenFlags::empty()) {
-        Err(MigrationError::Sqlite(error)) if is_for_want_of_log(&error) && has_no_log(path) => {
-            open(&frozen(path), OpenFlags::SQLITE_OPEN_URI)
+    let opened = match open(path, Place::Writable) {
+        Err(MigrationError::Sqlite(error)) if is_for_want_of_index(&error) => {
+            open(path, if has_log(path) { Place::FrozenWithLog } else { Place::Frozen })
         }
         opened => opened,
-    }
-    .map_err(|error| OpenError::of(path, error))
+    };
+    opened.map_err(|error| OpenError::of(path, error))
 }
 
-fn open(path: &Path, more: OpenFlags) -> Result<Connection, MigrationError> {
+/// What the folder of a database allows.
+#[derive(Clone, Copy)]
+enum Place {
+    /// Files can be made beside it.
+    Writable,
+    /// They cannot, and all is in the database.
+    Frozen,
+    /// They cannot, and some is in the log that a crash has left.
+    FrozenWithLog,
+}
+
+fn open(path: &Path, place: Place) -> Result<Connection, MigrationError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let connection = Connection::open_with_flags(path, flags | more)?;
+    let connection = match place {
+        Place::Writable => Connection::open_with_flags(path, flags),
+        Place::Frozen => open_uri(path, "immutable=1", flags),
+        Place::FrozenWithLog => open_uri(path, "vfs=unix-none", flags),
+    }?;
     connection.busy_timeout(BUSY)?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
     connection.pragma_update(None, "temp_store", "MEMORY")?;
+    if let Place::FrozenWithLog = place {
+        // The index of the log is then kept in memory. Locks cannot be had on files that cannot
+        // be written; `unix-none` does without.
+        connection.pragma_update(None, "locking_mode", "EXCLUSIVE")?;
+    }
     check(&connection)?;
+    connection.pragma_update(None, "cache_size", -CACHE_KIB)?;
     Ok(connection)
+}
+
+fn open_uri(path: &Path, option: &str, flags: OpenFlags) -> rusqlite::Result<Connection> {
+    Connection::open_with_flags(uri(path, option), flags | OpenFlags::SQLITE_OPEN_URI)
 }
 
 /// A database in log mode needs its log and the index of it beside it, even to be read. In a
 /// read-only place they cannot be made.
-fn is_for_want_of_log(error: &rusqlite::Error) -> bool {
+fn is_for_want_of_index(error: &rusqlite::Error) -> bool {
     matches!(error.sqlite_error_code(), Some(ErrorCode::CannotOpen | ErrorCode::ReadOnly))
 }
 
-/// Without a log, or with an empty one, everything is in the database itself.
-fn has_no_log(path: &Path) -> bool {
+/// An empty log says nothing.
+fn has_log(path: &Path) -> bool {
     let mut log = path.as_os_str().to_owned();
     log.push("-wal");
-    PathBuf::from(log).metadata().map_or(true, |log| log.len() == 0)
+    PathBuf::from(log).metadata().is_ok_and(|log| log.len() > 0)
 }
 
-/// The database as a URI which says that nobody is going to change it.
-fn frozen(path: &Path) -> PathBuf {
+/// The database as a URI with an option.
+fn uri(path: &Path, option: &str) -> String {
     let mut uri = String::from("file:");
     for &byte in path.as_os_str().as_bytes() {
         match byte {
@@ -63,7 +91,7 @@ fn frozen(path: &Path) -> PathBuf {
             _ => uri.push_str(&format!("%{byte:02X}")),
         }
     }
-    PathBuf::from(uri + "?immutable=1")
+    uri + "?" + option
 }
 
 #[cfg(test)]
@@ -73,8 +101,8 @@ mod tests {
     #[test]
     fn a_path_with_odd_letters_is_escaped() {
         assert_eq!(
-            frozen(Path::new("/a b/c?d#e%.db")).to_str(),
-            Some("file:/a%20b/c%3Fd%23e%25.db?immutable=1")
+            uri(Path::new("/a b/c?d#e%.db"), "immutable=1"),
+            "file:/a%20b/c%3Fd%23e%25.db?immutable=1"
         );
     }
 }

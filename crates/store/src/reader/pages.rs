@@ -20,7 +20,7 @@ pub enum Limited {
 }
 
 /// Most rows held at once. A row of payload has up to 64 KiB.
-pub(super) const PAGE: i64 = 256;
+pub(super) const PAGE: usize = 256;
 
 /// The rows of a table that pass a filter.
 pub(super) struct Pages<'r, R> {
@@ -59,19 +59,27 @@ impl<R> Pages<'_, R> {
         let mut span = span(&self.reader.connection, self.table, &conditions, limit, &mut grep)
             .map_err(failed)?;
         while span.first <= span.last {
-            let page = self.page(&conditions, span).map_err(failed)?;
-            let Some(last) = page.last() else { break };
-            span.first = last.seq + 1;
-            for placed in page {
-                if grep.accepts(placed.flow).map_err(failed)? {
-                    visit(placed.row)?;
-                }
-            }
+            let page = self.page(&conditions, &mut span, &mut grep).map_err(failed)?;
+            page.into_iter().try_for_each(&mut visit)?;
         }
         Ok(())
     }
 
-    fn page(&self, conditions: &Conditions, span: Span) -> rusqlite::Result<Vec<Placed<R>>> {
+    /// The next page, and the span without it.
+    fn page(
+        &self,
+        conditions: &Conditions,
+        span: &mut Span,
+        grep: &mut Grep<'_>,
+    ) -> rusqlite::Result<Vec<R>> {
+        // One for all its rows: to begin and end one costs more than to read a row.
+        let _view = self.reader.connection.unchecked_transaction()?;
+        let found = self.read(conditions, *span)?;
+        span.first = found.last().map_or(i64::MAX, |last| last.seq + 1);
+        accepted(found, grep)
+    }
+
+    fn read(&self, conditions: &Conditions, span: Span) -> rusqlite::Result<Vec<Placed<R>>> {
         let Table { from, seq, flow, time, columns, .. } = self.table;
         let mut statement = self.reader.connection.prepare_cached(&format!(
             "SELECT {seq}, {flow}, {time}, {columns} FROM {from} WHERE {} \
@@ -81,18 +89,34 @@ impl<R> Pages<'_, R> {
         let values = conditions.values.iter().cloned();
         let values = values.chain([Value::from(span.first), span.last.into()]);
         statement
-            .query_map(params_from_iter(values), |row| placed(&mut Columns::of(row), self.read))?
+            .query_map(params_from_iter(values), |row| {
+                Placed::read(&mut Columns::of(row), self.read)
+            })?
             .collect()
     }
 }
 
-fn placed<R>(
-    columns: &mut Columns<'_>,
-    read: fn(&mut Columns<'_>) -> rusqlite::Result<R>,
-) -> rusqlite::Result<Placed<R>> {
-    let (seq, flow) = (columns.take()?, columns.take()?);
-    columns.skip(1);
-    Ok(Placed { seq, flow, row: read(columns)? })
+impl<R> Placed<R> {
+    /// A row whose first three columns are its number, the number of its flow, and its time.
+    pub(super) fn read(
+        columns: &mut Columns<'_>,
+        read: fn(&mut Columns<'_>) -> rusqlite::Result<R>,
+    ) -> rusqlite::Result<Self> {
+        let (seq, flow) = (columns.take()?, columns.take()?);
+        columns.skip(1);
+        Ok(Self { seq, flow, row: read(columns)? })
+    }
+}
+
+/// The rows whose flows carried the bytes looked for.
+pub(super) fn accepted<R>(found: Vec<Placed<R>>, grep: &mut Grep<'_>) -> rusqlite::Result<Vec<R>> {
+    let mut rows = Vec::with_capacity(found.len());
+    for placed in found {
+        if grep.accepts(placed.flow)? {
+            rows.push(placed.row);
+        }
+    }
+    Ok(rows)
 }
 
 /// Which numbers the wanted rows of a table have.

@@ -111,28 +111,8 @@ pub(super) const FLOW: Table = Table {
 };
 
 /// Flows as they open: nothing is known of them yet.
-pub(super) const FLOW_OPENED: Table = Table {
-    what: "flows",
-    from: "flow CROSS JOIN run ON run.seq = flow.run",
-    seq: "flow.seq",
-    flow: "flow.seq",
-    time: "flow.opened",
-    columns: context!(),
-    has_flow: true,
-    name: NAME_OF_FLOW,
-};
-
-/// Flows, their numbers alone.
-pub(super) const FLOW_NUMBER: Table = Table {
-    what: "flows",
-    from: FLOW_OPENED.from,
-    seq: "flow.seq",
-    flow: "flow.seq",
-    time: "flow.opened",
-    columns: "flow.seq",
-    has_flow: true,
-    name: NAME_OF_FLOW,
-};
+pub(super) const FLOW_OPENED: Table =
+    Table { from: "flow CROSS JOIN run ON run.seq = flow.run", columns: context!(), ..FLOW };
 
 pub(super) const FLOW_END: Table = Table {
     what: "ends of flows",
@@ -159,7 +139,8 @@ pub(super) const FLOW_NAME: Table = Table {
 
 pub(super) const PAYLOAD: Table = Table {
     what: "data",
-    from: PAYLOAD_ROWS,
+    from: "payload CROSS JOIN flow ON flow.seq = payload.flow \
+           CROSS JOIN run ON run.seq = flow.run",
     seq: "payload.seq",
     flow: "payload.flow",
     time: "payload.time",
@@ -168,20 +149,17 @@ pub(super) const PAYLOAD: Table = Table {
     name: NAME_OF_FLOW,
 };
 
-/// The same without the bytes, but for those that begin a direction.
-pub(super) const PAYLOAD_BEGINNING: Table = Table {
-    what: "data",
-    from: PAYLOAD_ROWS,
-    seq: "payload.seq",
-    flow: "payload.flow",
-    time: "payload.time",
-    columns: concat!(payload!(), ", iif(payload.offset = 0, payload.bytes, NULL)"),
-    has_flow: true,
-    name: NAME_OF_FLOW,
+/// The same, to be read flow by flow.
+pub(super) const PAYLOAD_BY_FLOW: Table = Table {
+    from: "flow CROSS JOIN run ON run.seq = flow.run CROSS JOIN payload ON payload.flow = flow.seq",
+    ..PAYLOAD
 };
 
-const PAYLOAD_ROWS: &str = "payload CROSS JOIN flow ON flow.seq = payload.flow \
-                            CROSS JOIN run ON run.seq = flow.run";
+/// The same without the bytes, but for those that begin a direction.
+pub(super) const PAYLOAD_BEGINNING: Table = Table {
+    columns: concat!(payload!(), ", iif(payload.offset = 0, payload.bytes, NULL)"),
+    ..PAYLOAD
+};
 
 pub(super) const DNS_QUERY: Table = Table {
     what: "DNS questions",

@@ -6,6 +6,12 @@
     reason = "a test may stop at the first surprise and says where its files are"
 )]
 
+mod crash;
+mod follow;
+mod opening;
 mod reader;
+mod recipe;
+mod room;
 mod schema;
 mod support;
+mod together;
