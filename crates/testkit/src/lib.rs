@@ -12,6 +12,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a failure here is a failed test")]
 
+pub mod databases;
 mod internet;
 mod network;
 pub mod packets;
