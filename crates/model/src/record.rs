@@ -1,7 +1,8 @@
 //! What the recorder is handed, one enum for all of it.
 
 use crate::{
-    CounterReading, Event, Flow, FlowClosed, FlowId, Payload, Run, RunClosed, RunId, Timestamp,
+    CounterReading, Event, Flow, FlowClosed, FlowId, Followed, Payload, Run, RunClosed, RunId,
+    Timestamp,
 };
 
 /// One thing to write down. Records of one flow are handed over in the order they happened:
@@ -23,6 +24,8 @@ pub enum Record {
     FlowClosed(FlowClosed),
     /// A flow opened.
     FlowOpened(Flow),
+    /// How far another database has come. Not evidence: it is not counted as a record.
+    Followed(Followed),
     /// Bytes.
     Payload(Payload),
     /// A run ended.

@@ -43,7 +43,8 @@ pub struct WriterSettings {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[must_use]
 pub struct Committed {
-    /// Records that are in the database now.
+    /// Records that are in the database now; what is no evidence ([`Record::Followed`]) not
+    /// counted.
     pub records: u64,
     /// Records left out, because the opening of the flow or run they belong to was never
     /// committed.
@@ -133,6 +134,7 @@ impl Writer {
             payload_bytes: bytes,
             dropped: 0,
             orphans: 0,
+            not_counted: 0,
             scratch: &mut self.scratch,
         };
         for record in records {
@@ -142,9 +144,10 @@ impl Writer {
             self.space.tell(&mut batch, last)?;
         }
         let (orphans, payload_bytes_dropped) = (batch.orphans, batch.dropped);
+        let not_counted = batch.not_counted;
         drop(batch);
         transaction.commit()?;
-        let records = records.len() as u64 - orphans;
+        let records = records.len() as u64 - orphans - not_counted;
         Ok(Committed { records, orphans, payload_bytes_dropped })
     }
 }

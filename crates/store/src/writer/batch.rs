@@ -3,8 +3,9 @@
 use std::collections::HashMap;
 
 use model::{
-    CounterReading, Direction, DnsQuery, Event, EventRecord, Flow, FlowClosed, FlowId, FlowName,
-    GivenAddress, Layer, Limit, Payload, Record, Run, RunClosed, RunId, Timestamp,
+    CounterReading, Direction, DnsQuery, Event, EventRecord, FailedTry, Flow, FlowClosed, FlowId,
+    FlowName, Followed, GivenAddress, Layer, Limit, Payload, Record, Run, RunClosed, RunId,
+    Timestamp,
 };
 use rusqlite::types::{ToSql, ToSqlOutput, ValueRef};
 
@@ -65,6 +66,8 @@ pub(super) struct Batch<'a> {
     pub(super) dropped: u64,
     /// Records that refer to a flow or run whose opening was never written.
     pub(super) orphans: u64,
+    /// Records that are no evidence.
+    pub(super) not_counted: u64,
     /// Where JSON is put together.
     pub(super) scratch: &'a mut Vec<u8>,
 }
@@ -77,6 +80,7 @@ impl Batch<'_> {
             Record::Event(event) => self.event(event),
             Record::FlowClosed(closed) => self.flow_closed(closed),
             Record::FlowOpened(flow) => self.flow_opened(flow),
+            Record::Followed(followed) => self.followed(followed),
             Record::Payload(payload) => self.payload(payload),
             Record::RunClosed(closed) => self.run_closed(closed),
             Record::RunOpened(run) => self.run_opened(run),
@@ -233,6 +237,20 @@ impl Batch<'_> {
         Ok(())
     }
 
+    fn followed(&mut self, followed: &Followed) -> rusqlite::Result<()> {
+        self.not_counted += 1;
+        let failed = followed.failed.as_ref();
+        let row = (
+            &followed.follower,
+            &followed.cursor,
+            integer(followed.retries),
+            followed.succeeded.map(Timestamp::as_micros),
+            failed.map(|failed: &FailedTry| failed.time.as_micros()),
+            failed.map(|failed| &failed.error),
+        );
+        self.statements.follower.execute(row).map(drop)
+    }
+
     /// The row of a run; counted if there is none.
     fn run(&mut self, run: RunId) -> Option<i64> {
         let seq = self.known.runs.get(&run).copied();
@@ -251,6 +269,10 @@ impl Batch<'_> {
 /// When the thing happened.
 fn time_of(record: &Record) -> Timestamp {
     match record {
+        Record::Followed(followed) => {
+            let failed = followed.failed.as_ref().map(|failed| failed.time);
+            followed.succeeded.max(failed).unwrap_or_default()
+        }
         Record::Counters { time, .. } => *time,
         Record::Event(event) => event.time,
         Record::FlowClosed(closed) => closed.closed,

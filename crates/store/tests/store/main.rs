@@ -8,6 +8,7 @@
 
 mod crash;
 mod follow;
+mod followers;
 mod opening;
 mod reader;
 mod recipe;
