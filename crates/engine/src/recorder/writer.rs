@@ -5,7 +5,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
-use model::{Counter, Record, RunId, Timestamp};
+use model::{Counter, CounterReading, Record, RunId, Timestamp};
 use store::{CommitError, Committed, Writer};
 
 use super::{Queue, Shared};
@@ -53,6 +53,7 @@ impl Writing {
             stopped,
             batch: Vec::new(),
             counted: Timestamp::default(),
+            written: Vec::new(),
         };
         let thread = thread::Builder::new()
             .name("writer".to_owned())
@@ -80,7 +81,10 @@ struct Loop {
     of_run: OfRun,
     stopped: Receiver<()>,
     batch: Vec<Record>,
+    /// When the counters were last to be written down.
     counted: Timestamp,
+    /// The counters that are in the database.
+    written: Vec<CounterReading>,
 }
 
 impl Loop {
@@ -92,6 +96,7 @@ impl Loop {
             }
             stopping = self.rest(gather);
             stopping = self.write_what_came(stopping) || stopping;
+            self.write_counters_that_moved();
         }
         self.write_what_came(true);
         self.write_counters();
@@ -109,9 +114,6 @@ impl Loop {
         if !batch.is_empty() {
             stopping = self.write(&batch, stopping);
             batch.clear();
-            if self.of_run.clock.now().since(self.counted) >= COUNTERS_EVERY {
-                self.write_counters();
-            }
         }
         self.batch = batch;
         stopping
@@ -148,13 +150,22 @@ impl Loop {
         counters.add(Counter::PayloadBytesLost, committed.payload_bytes_dropped);
     }
 
+    /// Also when nothing more happens: what was counted last must not wait for it.
+    fn write_counters_that_moved(&mut self) {
+        let is_due = self.of_run.clock.now().since(self.counted) >= COUNTERS_EVERY;
+        if is_due && self.of_run.shared.counters.readings() != self.written {
+            self.write_counters();
+        }
+    }
+
     /// Writes the counters down. Not counted themselves: at the end they add up.
     fn write_counters(&mut self) {
         self.counted = self.of_run.clock.now();
         let readings = self.of_run.shared.counters.readings();
-        let record = Record::Counters { run: self.of_run.run, time: self.counted, readings };
-        if let Err(error) = self.writer.commit(&[record]) {
-            report(&error, 1);
+        let (run, time) = (self.of_run.run, self.counted);
+        match self.writer.commit(&[Record::Counters { run, time, readings: readings.clone() }]) {
+            Ok(_) => self.written = readings,
+            Err(error) => report(&error, 1),
         }
     }
 }
