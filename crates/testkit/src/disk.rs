@@ -46,6 +46,14 @@ impl SmallDisk {
     }
 }
 
+impl Drop for SmallDisk {
+    fn drop(&mut self) {
+        // Lazily: a gateway that was not stopped may still have files on it. If it fails there is
+        // nobody to tell, and the kernel removes it with the process.
+        let _ = Command::new("umount").args(["--lazy", &self.place()]).status();
+    }
+}
+
 fn mount(arguments: &[&str]) {
     let status = Command::new("mount").args(arguments).status().unwrap();
     assert!(status.success(), "mount {arguments:?}: {status}");

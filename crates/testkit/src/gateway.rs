@@ -40,6 +40,8 @@ pub struct Gateway {
     arguments: Vec<String>,
     environment: Vec<(String, String)>,
     process: Option<Process>,
+    /// What root keeps for the whole machine is another machine's for each gateway.
+    _machine: SmallDisk,
 }
 
 impl Gateway {
@@ -62,8 +64,6 @@ impl Gateway {
     #[must_use]
     pub fn on(network: Network, sinkgate: &str, arguments: &[&str]) -> Self {
         let folder = Folder::new();
-        // What root keeps for the whole machine is another machine's for each gateway.
-        let _ = SmallDisk::mounted_at(Path::new("/var/lib"), "1m");
         let mut gateway = Self {
             network: Arc::new(network),
             database: Database::at(folder.file("run.db")),
@@ -71,6 +71,7 @@ impl Gateway {
             program: sinkgate.to_owned(),
             arguments: Vec::new(),
             environment: Vec::new(),
+            _machine: SmallDisk::mounted_at(Path::new("/var/lib"), "1m"),
             process: None,
         };
         gateway.configure("");
