@@ -8,7 +8,7 @@ use std::thread;
 use std::time::Duration;
 
 use store::follow::{Reset, Target, prepare};
-use testkit::databases::{Kind, PASSWORD, Server};
+use testkit::servers::{Kind, PASSWORD, Server};
 use testkit::{Network, Shell, can_make_namespaces};
 
 use crate::support::Fresh;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use rusqlite::Connection;
 use rusqlite::types::ValueRef;
 use serde_json::Value;
-use testkit::databases::{Kind, Server};
+use testkit::servers::{Kind, Server};
 
 use super::sensor::Sensor;
 
