@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
-use model::{Persona, Record, Run, RunClosed};
+use model::{Followed, Persona, Record, Run, RunClosed};
 use proto::Responses;
 use store::Writer;
 
@@ -80,8 +80,21 @@ impl Gateway {
         &self.counters
     }
 
+    /// Where it is written down how far followers have come.
+    #[must_use]
+    pub fn ledger(&self) -> Ledger {
+        Ledger(self.recorder.clone())
+    }
+
     /// Stops: what has arrived is still heard, and everything is committed.
     pub fn stop(self) {
+        self.settle().finish();
+    }
+
+    /// Stops to serve: what has arrived is still heard, and everything is committed. Only followers
+    /// may still have something to say.
+    #[must_use]
+    pub fn settle(self) -> Settled {
         self.stop.throw();
         for worker in self.workers {
             if worker.join().is_err() {
@@ -90,7 +103,32 @@ impl Gateway {
         }
         let stopped = self.recorder.now();
         self.recorder.record(Record::RunClosed(RunClosed { run: self.run.id, stopped }));
+        self.writing.settle();
+        Settled { writing: self.writing }
+    }
+}
+
+/// A gateway that has stopped to serve. Its run is over and all of it is committed.
+#[derive(Debug)]
+pub struct Settled {
+    writing: Writing,
+}
+
+impl Settled {
+    /// Commits what the ledger got since, and closes the database.
+    pub fn finish(self) {
         self.writing.finish();
+    }
+}
+
+/// Where it is written down how far followers have come.
+#[derive(Clone, Debug)]
+pub struct Ledger(Recorder);
+
+impl Ledger {
+    /// Writes it down; the latest of each follower is kept.
+    pub fn note(&self, followed: Followed) {
+        self.0.followed(followed);
     }
 }
 

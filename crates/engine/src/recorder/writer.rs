@@ -31,8 +31,16 @@ pub(crate) struct OfRun {
 /// The writer at work.
 #[derive(Debug)]
 pub(crate) struct Writing {
-    stop: SyncSender<()>,
+    orders: SyncSender<Order>,
     thread: JoinHandle<()>,
+}
+
+/// What the writer can be told.
+#[derive(Debug)]
+enum Order {
+    /// To answer once all that was handed in is committed, and the counters with it.
+    Settle(SyncSender<()>),
+    Stop,
 }
 
 impl Writing {
@@ -44,13 +52,14 @@ impl Writing {
         of_run: OfRun,
         gather: Duration,
     ) -> std::io::Result<Self> {
-        let (stop, stopped) = sync_channel(1);
+        let (orders, ordered) = sync_channel(1);
         let named_after_start = queues.clone();
         let loop_of_thread = Loop {
             writer,
             queues,
             of_run,
-            stopped,
+            ordered,
+            asked: Vec::new(),
             batch: Vec::new(),
             counted: Timestamp::default(),
             written: Vec::new(),
@@ -61,13 +70,23 @@ impl Writing {
         for queue in named_after_start {
             queue.written_by(thread.thread().clone());
         }
-        Ok(Self { stop, thread })
+        Ok(Self { orders, thread })
+    }
+
+    /// Waits until all that was handed in is committed, and the counters with it.
+    pub(crate) fn settle(&self) {
+        let (answer, answered) = sync_channel(1);
+        if self.orders.send(Order::Settle(answer)).is_ok() {
+            self.thread.thread().unpark();
+            // An error means that the thread is gone, and with it whatever we could wait for.
+            let _ = answered.recv();
+        }
     }
 
     /// Writes what is left and stops. Call it when nobody hands in records any more.
     pub(crate) fn finish(self) {
-        // A full channel means that it was told already.
-        let _ = self.stop.try_send(());
+        // An error means that the thread is gone.
+        let _ = self.orders.send(Order::Stop);
         self.thread.thread().unpark();
         if self.thread.join().is_err() {
             tracing::error!("the writer thread panicked");
@@ -79,7 +98,9 @@ struct Loop {
     writer: Writer,
     queues: Vec<Arc<Queue>>,
     of_run: OfRun,
-    stopped: Receiver<()>,
+    ordered: Receiver<Order>,
+    /// Who wants to know when all is committed.
+    asked: Vec<SyncSender<()>>,
     batch: Vec<Record>,
     /// When the counters were last to be written down.
     counted: Timestamp,
@@ -97,14 +118,35 @@ impl Loop {
             stopping = self.rest(gather);
             stopping = self.write_what_came(stopping) || stopping;
             self.write_counters_that_moved();
+            self.answer();
         }
         self.write_what_came(true);
-        self.write_counters();
+        self.write_last_counters();
     }
 
     /// Lets time pass; whether we were told to stop meanwhile.
-    fn rest(&self, span: Duration) -> bool {
-        !matches!(self.stopped.recv_timeout(span), Err(RecvTimeoutError::Timeout))
+    fn rest(&mut self, span: Duration) -> bool {
+        match self.ordered.recv_timeout(span) {
+            Ok(Order::Settle(answer)) => {
+                self.asked.push(answer);
+                false
+            }
+            Ok(Order::Stop) | Err(RecvTimeoutError::Disconnected) => true,
+            Err(RecvTimeoutError::Timeout) => false,
+        }
+    }
+
+    /// Answers whoever has asked, now that all they handed in before is committed.
+    fn answer(&mut self) {
+        if self.asked.is_empty() {
+            return;
+        }
+        self.write_what_came(false);
+        self.write_last_counters();
+        for asked in std::mem::take(&mut self.asked) {
+            // Whoever asked does not wait any more.
+            let _ = asked.try_send(());
+        }
     }
 
     /// Writes one batch, however often that has to be tried. Whether we were told to stop.
@@ -137,7 +179,9 @@ impl Loop {
                 tries_left -= 1;
             }
             if tries_left == 0 {
-                self.of_run.shared.counters.add(Counter::RecordsLost, batch.len() as u64);
+                let evidence = batch.iter().filter(|one| !matches!(one, Record::Followed(_)));
+                let lost = evidence.count() as u64;
+                self.of_run.shared.counters.add(Counter::RecordsLost, lost);
                 return stopping;
             }
         }
@@ -154,6 +198,13 @@ impl Loop {
     fn write_counters_that_moved(&mut self) {
         let is_due = self.of_run.clock.now().since(self.counted) >= COUNTERS_EVERY;
         if is_due && self.of_run.shared.counters.readings() != self.written {
+            self.write_counters();
+        }
+    }
+
+    /// Whatever the time is.
+    fn write_last_counters(&mut self) {
+        if self.of_run.shared.counters.readings() != self.written {
             self.write_counters();
         }
     }
