@@ -74,6 +74,30 @@ impl Server {
         Some(server)
     }
 
+    /// Starts one that has a certificate of an authority of its own.
+    #[must_use]
+    pub fn start_encrypted(kind: Kind) -> Option<Self> {
+        if !crate::programs::are_installed(&["openssl"]) {
+            return None;
+        }
+        let mut server = Self::prepare(kind, "127.0.0.1", &[])?;
+        let mut openssl = Command::new("sh");
+        openssl.args(["-ec", CERTIFICATES]).current_dir(server.folder.path());
+        succeeded("make certificates", &openssl.output().unwrap());
+        server.options = match kind {
+            Kind::MariaDb => mariadb::encryption(&server),
+            Kind::Postgres => postgres::encryption(&server),
+        };
+        server.start_again();
+        Some(server)
+    }
+
+    /// The certificate of that authority.
+    #[must_use]
+    pub fn authority(&self) -> PathBuf {
+        self.folder.path().join("authority.pem")
+    }
+
     /// Starts one inside a namespace, at an address of it.
     #[must_use]
     pub fn start_inside(kind: Kind, namespace: &Namespace, address: &str) -> Option<Self> {
@@ -120,8 +144,13 @@ impl Server {
         self.running = Some(command.spawn().unwrap());
         wait_until("the server answers", || self.try_ask("", "SELECT 1").status.success());
         if is_first {
-            self.ask("", &format!("CREATE USER {USER} {}", self.words().identified));
+            self.make_account(USER);
         }
+    }
+
+    /// A new account with the same password, and without any rights.
+    pub fn make_account(&self, name: &str) {
+        self.ask("", &format!("CREATE USER {name} {}", self.words().identified));
     }
 
     /// Stops it as an administrator would.
@@ -205,6 +234,17 @@ impl Server {
         }
     }
 }
+
+/// An authority, and a key and certificate of its own for a server on the loopback.
+const CERTIFICATES: &str = "
+    openssl req -x509 -newkey rsa:2048 -nodes -keyout authority.key -out authority.pem \
+        -subj /CN=authority -days 2
+    openssl req -newkey rsa:2048 -nodes -keyout key.pem -out request -subj /CN=server
+    echo 'subjectAltName = IP:127.0.0.1' > names
+    openssl x509 -req -in request -CA authority.pem -CAkey authority.key -CAcreateserial \
+        -days 2 -extfile names -out certificate.pem
+    chmod 600 key.pem
+    if [ $(id -u) = 0 ]; then chown nobody key.pem; fi";
 
 /// What is said differently to each.
 struct Words {

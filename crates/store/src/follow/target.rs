@@ -81,10 +81,10 @@ impl Target {
         self.tls == Tls::Off && host != "localhost" && !host.starts_with("127.") && host != "::1"
     }
 
-    /// Takes the password from this file.
+    /// The name of the database on its server.
     #[must_use]
-    pub fn with_password_file(self, file: PathBuf) -> Self {
-        Self { password: Password::File(file), ..self }
+    pub fn database(&self) -> &str {
+        &self.database
     }
 
     /// Reads what the URL names, to be done while that may be read: the password file, or else
@@ -106,6 +106,23 @@ impl Target {
             Password::NotGiven => otherwise.cloned().map_or(Password::NotGiven, Password::Known),
         };
         Ok(Self { password, ..self })
+    }
+
+    /// What the name does not say, but for the password: options of the URL.
+    #[must_use]
+    pub fn options(&self) -> Vec<(&'static str, String)> {
+        let tls = match self.tls {
+            Tls::Insecure => "insecure",
+            Tls::Off => "off",
+            Tls::Require => "require",
+        };
+        let mut options = vec![("tls", tls.to_owned())];
+        let file = |path: &PathBuf| path.display().to_string();
+        options.extend(self.authority.iter().map(|path| ("ca", file(path))));
+        if let Password::File(path) = &self.password {
+            options.push(("password-file", file(path)));
+        }
+        options
     }
 
     fn read(&self, what: &'static str, path: &Path) -> Result<String, TargetFileError> {
@@ -272,7 +289,8 @@ mod tests {
             |target: Target| target.resolved(Some(&other)).unwrap().secret().map(str::to_owned);
         assert_eq!(secret(read("mysql://u:own@a/b").unwrap()).as_deref(), Some("own"));
         assert_eq!(secret(read("mysql://u@a/b").unwrap()).as_deref(), Some("other"));
-        let target = read("mysql://u@a/b").unwrap().with_password_file(file.path().to_owned());
+        let named = format!("mysql://u@a/b?password-file={}", file.path().display());
+        let target = read(&named).unwrap();
         assert_eq!(secret(target).as_deref(), Some("from a file"));
         let target = read("mysql://u@a/b?password-file=/nonexistent").unwrap();
         let error = target.resolved(None).unwrap_err();

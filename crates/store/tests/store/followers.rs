@@ -50,7 +50,7 @@ fn postgres_has_every_byte_of_three_sensors() {
 fn every_byte_of_three_sensors(server: &Server) {
     // One over the socket in the file system; its server asks for the password there, too.
     let socket = server.socket_url("evidence").replace('@', &format!(":{PASSWORD}@"));
-    let urls = [server.url("evidence"), server.url("evidence"), socket];
+    let urls = [server.url("evidence"), of_least_account(server), socket];
     let mut sensors: Vec<Sensor> =
         urls.iter().zip(1..).map(|(url, number)| Sensor::start(number, url)).collect();
     for sensor in &mut sensors {
@@ -67,6 +67,22 @@ fn every_byte_of_three_sensors(server: &Server) {
     sensors.push(again);
     sensors.iter_mut().for_each(Sensor::wait_until_followed);
     rows::assert_equal(&sensors, server);
+}
+
+/// An account with the rights that `docs/how-to/send-to-a-database.md` gives it, and no others.
+fn of_least_account(server: &Server) -> String {
+    let statements: &[&str] = match server.kind() {
+        Kind::MariaDb => &["GRANT SELECT, INSERT, UPDATE ON evidence.* TO least"],
+        Kind::Postgres => &[
+            "GRANT SELECT, INSERT ON ALL TABLES IN SCHEMA public TO least",
+            "GRANT UPDATE ON counter TO least",
+        ],
+    };
+    server.make_account("least");
+    for statement in statements {
+        server.ask("evidence", statement);
+    }
+    server.url("evidence").replace("sensor:", "least:")
 }
 
 #[test]
@@ -249,6 +265,32 @@ fn what_is_wrong_is_said_in_words_and_without_the_password() {
         assert!(newer.contains("tables of version 99; this one knows version 1"), "{newer}");
         let refused = prepare(&target(&url), Reset::Keep).unwrap_err().to_string();
         assert!(refused.contains("newer sinkgate"), "{refused}");
+    }
+}
+
+#[test]
+fn encrypted_connections_look_at_the_certificate_unless_told_not_to() {
+    for kind in Kind::ALL {
+        let Some(server) = Server::start_encrypted(kind) else { continue };
+        server.make_database("evidence");
+        let url = server.url("evidence");
+        let authority = server.authority().display().to_string();
+        let trusting = format!("{url}?tls=require&ca={authority}");
+        make_tables(&trusting);
+        let strange = Sensor::start(1, &format!("{url}?tls=require")).complaint();
+        assert!(strange.contains("certificate"), "{strange}");
+        let elsewhere = trusting.replace("127.0.0.1", "localhost");
+        let elsewhere = Sensor::start(1, &elsewhere).complaint();
+        assert!(elsewhere.contains("certificate"), "{elsewhere}");
+        let urls = [trusting, format!("{url}?tls=insecure")];
+        let numbered = urls.iter().zip(1..);
+        let mut sensors: Vec<Sensor> =
+            numbered.map(|(url, number)| Sensor::start(number, url)).collect();
+        for sensor in &mut sensors {
+            sensor.record(Load::several);
+            sensor.wait_until_followed();
+        }
+        rows::assert_equal(&sensors, &server);
     }
 }
 

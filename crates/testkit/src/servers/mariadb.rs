@@ -42,6 +42,15 @@ pub(super) fn client(server: &Server, database: &str) -> Command {
     command
 }
 
+pub(super) fn encryption(server: &Server) -> Vec<String> {
+    let file = |name| server.folder.path().join(name).display().to_string();
+    vec![
+        format!("--ssl-key={}", file("key.pem")),
+        format!("--ssl-cert={}", file("certificate.pem")),
+        "--require-secure-transport".to_owned(),
+    ]
+}
+
 pub(super) fn words() -> Words {
     Words {
         scheme: "mysql",

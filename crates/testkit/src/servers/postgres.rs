@@ -34,6 +34,16 @@ pub(super) fn client(server: &Server, database: &str) -> Command {
     command
 }
 
+pub(super) fn encryption(server: &Server) -> Vec<String> {
+    let file = |name| server.folder.path().join(name).display().to_string();
+    let settings = [
+        "ssl=on".to_owned(),
+        format!("ssl_key_file={}", file("key.pem")),
+        format!("ssl_cert_file={}", file("certificate.pem")),
+    ];
+    settings.into_iter().flat_map(|setting| ["-c".to_owned(), setting]).collect()
+}
+
 pub(super) fn words() -> Words {
     Words {
         scheme: "postgres",
