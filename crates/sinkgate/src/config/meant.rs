@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use proto::dns::{Mode, Settings, StaticName, Ttl};
+use store::follow::Target;
 
 /// Everything that can be set. [`Default`] is blank; the defaults of the settings are applied by
 /// [`Sources::load`](super::Sources::load).
@@ -22,6 +23,8 @@ pub struct Config {
     pub persona: Persona,
     /// Section `log`.
     pub log: Log,
+    /// Databases that records are carried to.
+    pub databases: Vec<Target>,
 }
 
 /// How victims' packets reach us.
