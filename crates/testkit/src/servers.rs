@@ -210,6 +210,12 @@ impl Server {
         client.args([sql]).stdin(Stdio::null()).output().unwrap()
     }
 
+    /// A file that the server may write.
+    #[must_use]
+    pub fn file(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
     /// The process of the server.
     #[must_use]
     pub fn process(&self) -> Option<u32> {
