@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use model::{Followed, Persona, Record, Run, RunClosed};
 use proto::Responses;
-use store::Writer;
+use store::{Keep, Writer};
 
 use crate::clock::Clock;
 use crate::counters::Counters;
@@ -33,6 +33,8 @@ pub struct Settings {
     pub queue_bytes: usize,
     /// How long records gather before they are committed together (`storage.commit_interval`).
     pub gather: Duration,
+    /// How long what is recorded is kept (`storage.keep`, `storage.keep_bytes`).
+    pub keep: Keep,
 }
 
 /// A gateway at work.
@@ -65,7 +67,8 @@ impl Gateway {
             .map(|queue| Recorder::new(run.id, Clock::Real, shared.clone(), Arc::clone(queue)))
             .collect();
         let of_run = OfRun { run: run.id, clock: Clock::Real, shared };
-        let writing = Writing::start(writer, queues, of_run, settings.gather)?;
+        let writing =
+            Writing::start(writer, queues, of_run, settings.gather, settings.keep.clone())?;
         let mut recorders = recorders.into_iter();
         let Some(recorder) = recorders.next() else { return Err(io::ErrorKind::Other.into()) };
         recorder.record(Record::RunOpened(run.clone()));

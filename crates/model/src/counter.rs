@@ -37,11 +37,15 @@ pub enum Counter {
     WaitsForRecorder,
     /// Replies that could not be sent.
     RepliesUnsent,
+    /// Flows removed because they need not be kept any longer, or are elsewhere.
+    FlowsRemoved,
+    /// Flows removed too early, for want of room.
+    FlowsRemovedEarly,
 }
 
 impl Counter {
     /// Every counter, in the order shown.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 19] = [
         Self::FlowsAccepted,
         Self::FlowsOpened,
         Self::FlowsClosed,
@@ -59,6 +63,8 @@ impl Counter {
         Self::NeighbourDiscovery,
         Self::WaitsForRecorder,
         Self::RepliesUnsent,
+        Self::FlowsRemoved,
+        Self::FlowsRemovedEarly,
     ];
 
     /// The word that is stored and shown.
@@ -82,6 +88,8 @@ impl Counter {
             Self::NeighbourDiscovery => "neighbour_discovery",
             Self::WaitsForRecorder => "waits_for_recorder",
             Self::RepliesUnsent => "replies_unsent",
+            Self::FlowsRemoved => "flows_removed",
+            Self::FlowsRemovedEarly => "flows_removed_early",
         }
     }
 
@@ -108,6 +116,10 @@ impl Counter {
             Self::NeighbourDiscovery => "neighbour discovery packets, counted and not stored",
             Self::WaitsForRecorder => "times a flow waited for room in the recorder's queue",
             Self::RepliesUnsent => "replies that could not be sent",
+            Self::FlowsRemoved => "flows removed that need not be kept any longer",
+            Self::FlowsRemovedEarly => {
+                "flows lost: removed for want of room before they were old or elsewhere"
+            }
         }
     }
 
@@ -120,6 +132,7 @@ impl Counter {
                 | Self::PayloadBytesLost
                 | Self::DatagramsLostInKernel
                 | Self::PacketsLostInTap
+                | Self::FlowsRemovedEarly
         )
     }
 }

@@ -18,4 +18,4 @@ pub use reader::{
     FlowRow, Follower, FollowerRow, IdPrefix, Limited, NotAnId, PayloadBytes, ProtocolTotal,
     Reader, RunRow, Summary, UnstoredBytes,
 };
-pub use writer::{Committed, Writer, WriterSettings};
+pub use writer::{Committed, Keep, Removed, Writer, WriterSettings};

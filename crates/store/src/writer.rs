@@ -3,6 +3,7 @@
 mod address;
 mod batch;
 mod details;
+mod retention;
 mod size;
 mod space;
 mod statements;
@@ -10,13 +11,15 @@ mod statements;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use model::Record;
+use model::{Record, Timestamp};
 use rusqlite::{Connection, TransactionBehavior};
 
 use crate::error::{CommitError, OpenError, is_full};
 use crate::lock::{LockError, WriterLock};
 use crate::migration::{MigrationError, migrate};
 use batch::{Batch, Known, PayloadBytes};
+use retention::Pressure;
+pub use retention::{Keep, Removed};
 use size::PageLimits;
 use space::Space;
 use statements::Statements;
@@ -59,6 +62,7 @@ pub struct Writer {
     connection: Connection,
     path: PathBuf,
     limits: PageLimits,
+    page_size: u64,
     space: Space,
     known: Known,
     scratch: Vec<u8>,
@@ -78,11 +82,11 @@ impl Writer {
             LockError::Held => OpenError::InUse { path: path.clone() },
             LockError::Io(cause) => OpenError::Lock { path: path.clone(), cause },
         })?;
-        let (connection, limits) =
+        let (connection, limits, page_size) =
             connect(&path, settings).map_err(|cause| OpenError::of(&path, cause))?;
         let space = Space::new(settings.max_bytes);
         let (known, scratch) = (Known::default(), Vec::new());
-        Ok(Self { connection, path, limits, space, known, scratch, _lock: lock })
+        Ok(Self { connection, path, limits, page_size, space, known, scratch, _lock: lock })
     }
 
     /// Writes a batch: all of it, or nothing of it.
@@ -109,6 +113,32 @@ impl Writer {
             .map_err(|cause| CommitError::of(&self.path, cause))?;
         self.space.was_told();
         Ok(committed)
+    }
+
+    /// Removes some of the flows that need not be kept any longer, the oldest first, each with all
+    /// that belongs to it. To be called again while there is more.
+    ///
+    /// What a follower does not have stays, unless the largest size of the database is reached.
+    ///
+    /// # Errors
+    ///
+    /// Nothing was removed; it may be tried again.
+    pub fn retain(&mut self, keep: &Keep, now: Timestamp) -> Result<Removed, CommitError> {
+        if keep.is_for_ever() {
+            return Ok(Removed::default());
+        }
+        let removed = self.remove(keep, now);
+        removed.map_err(|cause| CommitError::of(&self.path, cause))
+    }
+
+    fn remove(&mut self, keep: &Keep, now: Timestamp) -> rusqlite::Result<Removed> {
+        self.space.limit_pages(&self.connection, self.limits.metadata)?;
+        let used = PageLimits::used(&self.connection)?;
+        let pressure = Pressure {
+            used_bytes: used.unsigned_abs() * self.page_size,
+            is_forced: self.space.has_limit() && !self.limits.has_spare_room(used),
+        };
+        retention::step(&mut self.connection, keep, now, pressure)
     }
 
     fn attempt(&mut self, batch: &[Record], bytes: PayloadBytes) -> rusqlite::Result<Committed> {
@@ -164,10 +194,10 @@ impl Drop for Writer {
 fn connect(
     path: &Path,
     settings: WriterSettings,
-) -> Result<(Connection, PageLimits), MigrationError> {
+) -> Result<(Connection, PageLimits, u64), MigrationError> {
     let mut connection = Connection::open(path)?;
     connection.busy_timeout(BUSY)?;
-    connection.set_prepared_statement_cache_capacity(Statements::COUNT + 4);
+    connection.set_prepared_statement_cache_capacity(Statements::COUNT + 24);
     // Before the first page is written, or it is too late.
     connection.pragma_update(None, "page_size", PAGE_SIZE)?;
     connection.pragma_update(None, "journal_mode", "WAL")?;
@@ -182,5 +212,5 @@ fn connect(
     let limits = PageLimits::new(settings.max_bytes, page_size.unsigned_abs());
     connection.pragma_update(None, "wal_autocheckpoint", limits.log)?;
     connection.pragma_update(None, "journal_size_limit", limits.log * page_size)?;
-    Ok((connection, limits))
+    Ok((connection, limits, page_size.unsigned_abs()))
 }

@@ -6,7 +6,7 @@ use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use model::{Counter, CounterReading, Record, RunId, Timestamp};
-use store::{CommitError, Committed, Writer};
+use store::{CommitError, Committed, Keep, Removed, Writer};
 
 use super::{Queue, Shared};
 use crate::clock::Clock;
@@ -19,6 +19,12 @@ const LAST_TRIES: u32 = 20;
 
 /// How often the counters are written down while anything happens.
 const COUNTERS_EVERY: Duration = Duration::from_secs(1);
+
+/// How often old flows are looked for.
+const RETAIN_EVERY: Duration = Duration::from_secs(1);
+
+/// How many steps of removing are made at a time while nothing else is to be written.
+const STEPS: u32 = 64;
 
 /// What the writer itself writes about: the counters of one run.
 #[derive(Debug)]
@@ -51,6 +57,7 @@ impl Writing {
         queues: Vec<Arc<Queue>>,
         of_run: OfRun,
         gather: Duration,
+        keep: Keep,
     ) -> std::io::Result<Self> {
         let (orders, ordered) = sync_channel(1);
         let named_after_start = queues.clone();
@@ -63,6 +70,8 @@ impl Writing {
             batch: Vec::new(),
             counted: Timestamp::default(),
             written: Vec::new(),
+            keep,
+            retained: Timestamp::default(),
         };
         let thread = thread::Builder::new()
             .name("writer".to_owned())
@@ -106,6 +115,9 @@ struct Loop {
     counted: Timestamp,
     /// The counters that are in the database.
     written: Vec<CounterReading>,
+    keep: Keep,
+    /// When old flows were last looked for.
+    retained: Timestamp,
 }
 
 impl Loop {
@@ -118,6 +130,7 @@ impl Loop {
             stopping = self.rest(gather);
             stopping = self.write_what_came(stopping) || stopping;
             self.write_counters_that_moved();
+            self.retain();
             self.answer();
         }
         self.write_what_came(true);
@@ -199,6 +212,38 @@ impl Loop {
         let is_due = self.of_run.clock.now().since(self.counted) >= COUNTERS_EVERY;
         if is_due && self.of_run.shared.counters.readings() != self.written {
             self.write_counters();
+        }
+    }
+
+    /// Lets old flows go, as long as nobody waits for us.
+    fn retain(&mut self) {
+        let now = self.of_run.clock.now();
+        if self.keep.is_for_ever() || now.since(self.retained) < RETAIN_EVERY {
+            return;
+        }
+        for _ in 0..STEPS {
+            let removed = self.writer.retain(&self.keep, now).unwrap_or_else(|error| {
+                report(&error, 0);
+                Removed::default()
+            });
+            self.count_removed(removed);
+            if !removed.is_more {
+                self.retained = now;
+                return;
+            }
+            if self.queues.iter().any(|queue| !queue.is_empty()) {
+                return;
+            }
+        }
+    }
+
+    fn count_removed(&self, removed: Removed) {
+        let counters = &self.of_run.shared.counters;
+        counters.add(Counter::FlowsRemoved, removed.flows - removed.lost);
+        counters.add(Counter::FlowsRemovedEarly, removed.lost);
+        if removed.lost > 0 {
+            let flows = removed.lost;
+            tracing::error!(flows, "no room: flows were removed that are nowhere else");
         }
     }
 

@@ -47,6 +47,10 @@ pub struct Storage {
     pub database: Option<PathBuf>,
     /// Largest size of the database in bytes; 0 is no limit.
     pub max_bytes: u64,
+    /// How long a flow is kept after its end; `None` is for ever.
+    pub keep: Option<Duration>,
+    /// Size of the database in bytes from which on the oldest flows go; 0 is no limit.
+    pub keep_bytes: u64,
     /// Longest time a record waits for others to be committed with.
     pub commit_interval: Duration,
     /// Bytes each worker's queue to the recorder may hold.

@@ -35,7 +35,12 @@ impl Position {
     }
 
     pub(super) fn of(&self, table: &Table) -> i64 {
-        self.places.get(table.name).copied().unwrap_or(0)
+        self.of_name(table.name)
+    }
+
+    /// By the name of a table.
+    pub(crate) fn of_name(&self, table: &str) -> i64 {
+        self.places.get(table).copied().unwrap_or(0)
     }
 
     pub(super) fn reach(&mut self, table: &Table, place: i64) {

@@ -12,6 +12,7 @@ mod followers;
 mod opening;
 mod reader;
 mod recipe;
+mod retention;
 mod room;
 mod schema;
 mod support;
