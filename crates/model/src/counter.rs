@@ -37,11 +37,23 @@ pub enum Counter {
     WaitsForRecorder,
     /// Replies that could not be sent.
     RepliesUnsent,
+    /// Flows that only log lines told of (opened and closed all the same).
+    FlowsOnlyLogged,
+    /// Log lines that a firewall wrote with our prefix.
+    LogLines,
+    /// Those of them whose end is missing.
+    LogLinesTruncated,
+    /// Those of them that cannot be read.
+    LogLinesGarbled,
+    /// Those of them about connections to the log listener itself: counted, not stored.
+    LogLinesOwn,
+    /// Lines without our prefix: counted, not stored.
+    LogLinesForeign,
 }
 
 impl Counter {
     /// Every counter, in the order shown.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 23] = [
         Self::FlowsAccepted,
         Self::FlowsOpened,
         Self::FlowsClosed,
@@ -59,6 +71,12 @@ impl Counter {
         Self::NeighbourDiscovery,
         Self::WaitsForRecorder,
         Self::RepliesUnsent,
+        Self::FlowsOnlyLogged,
+        Self::LogLines,
+        Self::LogLinesTruncated,
+        Self::LogLinesGarbled,
+        Self::LogLinesOwn,
+        Self::LogLinesForeign,
     ];
 
     /// The word that is stored and shown.
@@ -82,6 +100,12 @@ impl Counter {
             Self::NeighbourDiscovery => "neighbour_discovery",
             Self::WaitsForRecorder => "waits_for_recorder",
             Self::RepliesUnsent => "replies_unsent",
+            Self::FlowsOnlyLogged => "flows_only_logged",
+            Self::LogLines => "log_lines",
+            Self::LogLinesTruncated => "log_lines_truncated",
+            Self::LogLinesGarbled => "log_lines_garbled",
+            Self::LogLinesOwn => "log_lines_own",
+            Self::LogLinesForeign => "log_lines_foreign",
         }
     }
 
@@ -108,6 +132,14 @@ impl Counter {
             Self::NeighbourDiscovery => "neighbour discovery packets, counted and not stored",
             Self::WaitsForRecorder => "times a flow waited for room in the recorder's queue",
             Self::RepliesUnsent => "replies that could not be sent",
+            Self::FlowsOnlyLogged => "flows that only log lines told of",
+            Self::LogLines => "log lines of a firewall that have our prefix",
+            Self::LogLinesTruncated => "log lines whose end is missing, kept as they are",
+            Self::LogLinesGarbled => "log lines that cannot be read, kept as they are",
+            Self::LogLinesOwn => "log lines about the log listener's own connections, not stored",
+            Self::LogLinesForeign => {
+                "lines sent to the log listener without our prefix, not stored"
+            }
         }
     }
 

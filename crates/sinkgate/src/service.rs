@@ -32,7 +32,8 @@ impl Service {
     ) -> Result<Self> {
         make_folder_of(database)?;
         let max_bytes = Some(config.storage.max_bytes).filter(|bytes| *bytes > 0);
-        let writer = Writer::open(database, WriterSettings { max_bytes })?;
+        let writer =
+            Writer::open(database, WriterSettings { max_bytes, ..WriterSettings::default() })?;
         let seed = installation::seed(state)?;
         let settings = Settings {
             run: new_run(subject),

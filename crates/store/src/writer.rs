@@ -37,6 +37,8 @@ pub struct WriterSettings {
     /// Largest size of the database with its log, in bytes. Payload stops growing it a little
     /// earlier, so that there is room for what happened without its bytes.
     pub max_bytes: Option<u64>,
+    /// How many flows that ended may still be given events: log lines come late.
+    pub remembered_flows: usize,
 }
 
 /// What a commit did.
@@ -60,6 +62,7 @@ pub struct Writer {
     limits: PageLimits,
     space: Space,
     known: Known,
+    remembered_flows: usize,
     scratch: Vec<u8>,
     _lock: WriterLock,
 }
@@ -81,7 +84,8 @@ impl Writer {
             connect(&path, settings).map_err(|cause| OpenError::of(&path, cause))?;
         let space = Space::new(settings.max_bytes);
         let (known, scratch) = (Known::default(), Vec::new());
-        Ok(Self { connection, path, limits, space, known, scratch, _lock: lock })
+        let remembered_flows = settings.remembered_flows;
+        Ok(Self { connection, path, limits, space, known, remembered_flows, scratch, _lock: lock })
     }
 
     /// Writes a batch: all of it, or nothing of it.
@@ -113,7 +117,7 @@ impl Writer {
     fn attempt(&mut self, batch: &[Record], bytes: PayloadBytes) -> rusqlite::Result<Committed> {
         let written = self.write(batch, bytes);
         match written {
-            Ok(_) => self.known.forget_closed(batch),
+            Ok(_) => self.known.forget_closed(batch, self.remembered_flows),
             Err(_) => self.known.forget_opened(batch),
         }
         written

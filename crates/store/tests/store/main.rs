@@ -8,6 +8,7 @@
 
 mod crash;
 mod follow;
+mod late;
 mod opening;
 mod reader;
 mod recipe;
