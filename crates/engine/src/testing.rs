@@ -12,6 +12,7 @@ use proto::Responses;
 use crate::clock::Clock;
 use crate::counters::Counters;
 use crate::limits::{Limits, OpenFlows};
+use crate::logs::Announced;
 use crate::recorder::{Queue, Recorder, Shared as SharedByRecorders};
 use crate::session::Whom;
 use crate::stop::StopSwitch;
@@ -43,6 +44,15 @@ impl Stage {
     }
 
     pub(crate) fn with(limits: Limits, queue_bytes: usize) -> Self {
+        Self::of(limits, queue_bytes, None)
+    }
+
+    /// One where log lines are heard.
+    pub(crate) fn hearing(announced: Arc<Announced>) -> Self {
+        Self::of(LIMITS, QUEUE_BYTES, Some(announced))
+    }
+
+    fn of(limits: Limits, queue_bytes: usize, announced: Option<Arc<Announced>>) -> Self {
         let queue = Arc::new(Queue::new(queue_bytes));
         let stop = StopSwitch::new();
         let clock = Clock::simulated(Timestamp::from_micros(1_000_000_000));
@@ -55,6 +65,7 @@ impl Stage {
             rules: Arc::new(responses()),
             limits,
             open_flows: OpenFlows::new(limits),
+            announced,
             stop: stop.listener(),
         });
         Self { around, queue, counters, stop }

@@ -31,11 +31,18 @@ pub(crate) struct Recorder {
     ids: Arc<IdSource>,
     counters: Arc<Counters>,
     queue: Arc<Queue>,
+    /// Queues of others that have to have room, too.
+    minded: Option<Arc<[Arc<Queue>]>>,
 }
 
 impl Recorder {
     pub(crate) fn new(run: RunId, clock: Clock, shared: Shared, queue: Arc<Queue>) -> Self {
-        Self { run, clock, ids: shared.ids, counters: shared.counters, queue }
+        Self { run, clock, ids: shared.ids, counters: shared.counters, queue, minded: None }
+    }
+
+    /// The same, for somebody who also adds to these queues.
+    pub(crate) fn minding(self, queues: &[Arc<Queue>]) -> Self {
+        Self { minded: Some(queues.into()), ..self }
     }
 
     /// The time now.
@@ -71,7 +78,10 @@ impl Recorder {
 
     /// Ready when more may be read from victims.
     pub(crate) fn poll_room(&self, cx: &mut Context<'_>) -> Poll<()> {
-        let room = self.queue.poll_room(cx);
+        let mut queues =
+            [&self.queue].into_iter().chain(self.minded.iter().flat_map(|them| &**them));
+        let full = queues.find(|queue| queue.poll_room(cx).is_pending());
+        let room = if full.is_some() { Poll::Pending } else { Poll::Ready(()) };
         if room.is_pending() {
             self.count(Counter::WaitsForRecorder, 1);
         }
