@@ -1,8 +1,8 @@
 //! What is sent to the log listener.
 
+use proto::Inbox;
 use proto::netfilter_log::{Read, read};
 use proto::syslog::{Frame, Framing, message};
-use proto::{Inbox, netfilter_log};
 
 /// A stream has the same messages however it is cut, and whatever a message says is read. The first
 /// byte says where to cut.
@@ -17,7 +17,7 @@ pub fn log_line(input: &[u8]) {
         if let Read::Packet(packet) = read(text, PREFIX) {
             assert!(packet.truncated.is_some() || packet.src.is_some(), "{packet:?}");
         }
-        let _ = netfilter_log::read(&format!("{PREFIX}{text}"), PREFIX);
+        let _ = read(&format!("{PREFIX}{text}"), PREFIX);
     }
 }
 
