@@ -77,9 +77,7 @@ impl Stage {
 
     /// All that was recorded since the last look.
     pub(crate) fn records(&self) -> Vec<Record> {
-        let mut records = Vec::new();
-        self.queue.take_into(&mut records);
-        records
+        self.queue.take()
     }
 
     /// Whether whoever wants to read has to wait.

@@ -31,6 +31,22 @@ pub enum Record {
     RunOpened(Run),
 }
 
+impl Record {
+    /// When the thing happened.
+    #[must_use]
+    pub fn time(&self) -> Timestamp {
+        match self {
+            Self::Counters { time, .. } => *time,
+            Self::Event(event) => event.time,
+            Self::FlowClosed(closed) => closed.closed,
+            Self::FlowOpened(flow) => flow.opened,
+            Self::Payload(payload) => payload.time,
+            Self::RunClosed(closed) => closed.stopped,
+            Self::RunOpened(run) => run.started,
+        }
+    }
+}
+
 /// An event with its place and time.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EventRecord {

@@ -10,16 +10,29 @@
 //! Everything is a network namespace of the test's own process; nothing of it is left when the
 //! values are dropped.
 
-#![expect(clippy::unwrap_used, reason = "a failure here is a failed test")]
+#![expect(clippy::panic, clippy::unwrap_used, reason = "a failure here is a failed test")]
 
+mod database;
+mod disk;
+mod folder;
+mod gateway;
 mod internet;
+mod lab;
+pub mod load;
 mod network;
 pub mod packets;
+mod process;
 pub mod programs;
 mod shell;
 mod waiting;
 
+pub use database::{Database, Direction, unhex};
+pub use disk::SmallDisk;
+pub use folder::Folder;
+pub use gateway::Gateway;
 pub use internet::Internet;
+pub use lab::{Labs, can_run_labs};
 pub use network::{Network, PORT, cable, can_make_namespaces, open, settings};
+pub use process::{Process, is_gone, processor_time, status};
 pub use shell::Shell;
 pub use waiting::{wait_for_input, wait_until};

@@ -4,9 +4,10 @@
 
 use std::io::Read;
 use std::path::PathBuf;
-use std::process::{Child, Command, ExitStatus, Stdio};
+use std::process::{Child, Command, ExitStatus, Output, Stdio};
 
 use kernel::namespace::Namespace;
+use serde_json::Value;
 
 use crate::shell::search_path;
 
@@ -34,15 +35,32 @@ pub struct Outcome {
     pub stderr: String,
 }
 
+impl Outcome {
+    /// From what a program left.
+    #[must_use]
+    pub fn of(output: &Output) -> Self {
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        Self { status: output.status, stdout: text(&output.stdout), stderr: text(&output.stderr) }
+    }
+}
+
+/// Runs a Python script that must succeed; gives its standard output.
+pub fn python(namespace: &Namespace, script: &str) -> String {
+    let outcome = run(namespace, "python3", &["-c", script]);
+    assert!(outcome.status.success(), "{script}\n{outcome:?}");
+    outcome.stdout
+}
+
+/// Runs a Python script that prints JSON.
+pub fn python_value(namespace: &Namespace, script: &str) -> Value {
+    let written = python(namespace, script);
+    serde_json::from_str(&written).unwrap_or_else(|error| panic!("{error} in {written}"))
+}
+
 /// Runs a program to its end; one that takes too long is ended.
 pub fn run(namespace: &Namespace, program: &str, arguments: &[&str]) -> Outcome {
     let mut command = limited(program, arguments);
-    let output = namespace.run_inside(|| command.output().unwrap()).unwrap();
-    Outcome {
-        status: output.status,
-        stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
-        stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
-    }
+    Outcome::of(&namespace.run_inside(|| command.output().unwrap()).unwrap())
 }
 
 /// Starts a program that goes on beside the test.

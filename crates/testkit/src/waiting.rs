@@ -9,14 +9,23 @@ use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// Waits until `holds` does, which is bound to happen soon.
-pub fn wait_until(what: &str, mut holds: impl FnMut() -> bool) {
+pub fn wait_until(what: &str, holds: impl FnMut() -> bool) {
+    assert!(holds_soon(holds), "waited in vain until {what}");
+}
+
+/// Waits until `holds` does; whether it ever did.
+#[must_use]
+pub(crate) fn holds_soon(mut holds: impl FnMut() -> bool) -> bool {
     let pause = Duration::from_millis(10);
     let mut waited = Duration::ZERO;
     while !holds() {
-        assert!(waited < PATIENCE, "waited in vain until {what}");
+        if waited >= PATIENCE {
+            return false;
+        }
         std::thread::park_timeout(pause);
         waited += pause;
     }
+    true
 }
 
 /// Waits until there is something to read.

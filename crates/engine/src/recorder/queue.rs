@@ -10,6 +10,9 @@ use model::Record;
 /// What a record weighs beside its payload bytes.
 const RECORD_WEIGHT: usize = 512;
 
+/// Most records for which room is made beforehand.
+const MOST_ROOM: usize = 8_192;
+
 /// Records on their way to the writer, bounded by what they weigh in memory.
 ///
 /// The bound is on reading, not on handing in: a worker that was told there is room reads once
@@ -68,14 +71,17 @@ impl Queue {
         self.lock().records.is_empty()
     }
 
-    /// Takes all there is into `batch`.
-    pub(crate) fn take_into(&self, batch: &mut Vec<Record>) {
+    /// Takes all there is.
+    pub(crate) fn take(&self) -> Vec<Record> {
         let mut waiting = self.lock();
-        batch.append(&mut waiting.records);
+        // Room for as many again: the next ones come as fast.
+        let room = Vec::with_capacity(waiting.records.len().min(MOST_ROOM));
+        let records = mem::replace(&mut waiting.records, room);
         waiting.weight = 0;
         let readers = mem::take(&mut waiting.readers);
         drop(waiting);
         readers.into_iter().for_each(Waker::wake);
+        records
     }
 
     fn lock(&self) -> MutexGuard<'_, Waiting> {
@@ -124,9 +130,7 @@ mod tests {
         assert!(queue.poll_room(&mut cx).is_ready());
         queue.put(record());
         assert!(queue.poll_room(&mut cx).is_pending());
-        let mut batch = Vec::new();
-        queue.take_into(&mut batch);
-        assert_eq!((batch.len(), woken.0.load(Ordering::Relaxed)), (2, 1));
+        assert_eq!((queue.take().len(), woken.0.load(Ordering::Relaxed)), (2, 1));
         assert!(queue.poll_room(&mut cx).is_ready());
     }
 }

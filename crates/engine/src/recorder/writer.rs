@@ -5,7 +5,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
-use model::{Counter, Record, RunId, Timestamp};
+use model::{Counter, CounterReading, Record, RunId, Timestamp};
 use store::{CommitError, Committed, Writer};
 
 use super::{Queue, Shared};
@@ -53,6 +53,7 @@ impl Writing {
             stopped,
             batch: Vec::new(),
             counted: Timestamp::default(),
+            written: Vec::new(),
         };
         let thread = thread::Builder::new()
             .name("writer".to_owned())
@@ -80,7 +81,10 @@ struct Loop {
     of_run: OfRun,
     stopped: Receiver<()>,
     batch: Vec<Record>,
+    /// When the counters were last to be written down.
     counted: Timestamp,
+    /// The counters that are in the database.
+    written: Vec<CounterReading>,
 }
 
 impl Loop {
@@ -92,6 +96,7 @@ impl Loop {
             }
             stopping = self.rest(gather);
             stopping = self.write_what_came(stopping) || stopping;
+            self.write_counters_that_moved();
         }
         self.write_what_came(true);
         self.write_counters();
@@ -105,15 +110,10 @@ impl Loop {
     /// Writes one batch, however often that has to be tried. Whether we were told to stop.
     fn write_what_came(&mut self, mut stopping: bool) -> bool {
         let mut batch = std::mem::take(&mut self.batch);
-        for queue in &self.queues {
-            queue.take_into(&mut batch);
-        }
+        merge(self.queues.iter().map(|queue| queue.take()), &mut batch);
         if !batch.is_empty() {
             stopping = self.write(&batch, stopping);
             batch.clear();
-            if self.of_run.clock.now().since(self.counted) >= COUNTERS_EVERY {
-                self.write_counters();
-            }
         }
         self.batch = batch;
         stopping
@@ -150,18 +150,72 @@ impl Loop {
         counters.add(Counter::PayloadBytesLost, committed.payload_bytes_dropped);
     }
 
+    /// Also when nothing more happens: what was counted last must not wait for it.
+    fn write_counters_that_moved(&mut self) {
+        let is_due = self.of_run.clock.now().since(self.counted) >= COUNTERS_EVERY;
+        if is_due && self.of_run.shared.counters.readings() != self.written {
+            self.write_counters();
+        }
+    }
+
     /// Writes the counters down. Not counted themselves: at the end they add up.
     fn write_counters(&mut self) {
         self.counted = self.of_run.clock.now();
         let readings = self.of_run.shared.counters.readings();
-        let record = Record::Counters { run: self.of_run.run, time: self.counted, readings };
-        if let Err(error) = self.writer.commit(&[record]) {
-            report(&error, 1);
+        let (run, time) = (self.of_run.run, self.counted);
+        match self.writer.commit(&[Record::Counters { run, time, readings: readings.clone() }]) {
+            Ok(_) => self.written = readings,
+            Err(error) => report(&error, 1),
         }
     }
+}
+
+/// Puts records of several queues in the order of their times. What is in one queue keeps its order,
+/// whatever the clock did: a flow's opening stays before its bytes.
+fn merge(queues: impl Iterator<Item = Vec<Record>>, batch: &mut Vec<Record>) {
+    let mut queues: Vec<_> = queues.map(|queue| queue.into_iter().peekable()).collect();
+    queues.retain_mut(|queue| queue.peek().is_some());
+    while queues.len() > 1 {
+        let times = queues.iter_mut().map(|queue| queue.peek().map(Record::time));
+        let Some((first, _)) = times.enumerate().min_by_key(|(_, time)| *time) else { break };
+        let Some(queue) = queues.get_mut(first) else { break };
+        batch.extend(queue.next());
+        if queue.peek().is_none() {
+            drop(queues.swap_remove(first));
+        }
+    }
+    batch.extend(queues.into_iter().flatten());
 }
 
 fn report(error: &CommitError, records: usize) {
     let cause = std::error::Error::source(error).map(ToString::to_string);
     tracing::error!(%error, cause, records, "cannot write; trying again, the victim has to wait");
+}
+
+#[cfg(test)]
+mod tests {
+    use model::{RunClosed, Timestamp};
+
+    use super::*;
+
+    fn at(micros: i64) -> Record {
+        let run = RunId::from_bytes([0; 16]);
+        Record::RunClosed(RunClosed { run, stopped: Timestamp::from_micros(micros) })
+    }
+
+    fn merged(queues: &[&[i64]]) -> Vec<i64> {
+        let mut batch = Vec::new();
+        merge(queues.iter().map(|queue| queue.iter().copied().map(at).collect()), &mut batch);
+        batch.iter().map(|record| record.time().as_micros()).collect()
+    }
+
+    #[test]
+    fn records_of_all_workers_are_in_the_order_of_time() {
+        assert_eq!(merged(&[&[1, 4], &[], &[2, 3, 9], &[5]]), [1, 2, 3, 4, 5, 9]);
+    }
+
+    #[test]
+    fn a_clock_that_is_set_back_does_not_change_the_order_within_a_queue() {
+        assert_eq!(merged(&[&[8, 1, 2], &[3]]), [3, 8, 1, 2]);
+    }
 }

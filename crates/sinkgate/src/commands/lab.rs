@@ -2,7 +2,7 @@
 
 use std::env;
 use std::ffi::OsString;
-use std::io;
+use std::io::{self, Write};
 use std::net::{Ipv4Addr, Ipv6Addr};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -129,7 +129,8 @@ fn sum_up(asked: &cli::Lab, database: &Path, run: RunId) -> Result<()> {
     let mut out = io::stderr().lock();
     let written = match asked.json {
         true => summary::write_json(&summary, &mut out),
-        false => summary::write(&summary, look::style(&out), &mut out),
+        // Apart from what the program wrote last.
+        false => writeln!(out).and_then(|()| summary::write(&summary, look::style(&out), &mut out)),
     };
     written.context("cannot write the summary")
 }

@@ -95,7 +95,7 @@ impl Batch<'_> {
         let event = Event::LimitReached(Limit::DatabaseBytes);
         self.scratch.clear();
         write_shortage(of, self.scratch).map_err(unwritable)?;
-        let time = time_of(last).as_micros();
+        let time = last.time().as_micros();
         let row = (run, None::<i64>, time, event.kind(), Text(self.scratch));
         self.statements.event.execute(row).map(drop)
     }
@@ -251,19 +251,6 @@ impl Batch<'_> {
         let seq = self.known.flows.get(&flow).copied();
         self.orphans += u64::from(seq.is_none());
         seq
-    }
-}
-
-/// When the thing happened.
-fn time_of(record: &Record) -> Timestamp {
-    match record {
-        Record::Counters { time, .. } => *time,
-        Record::Event(event) => event.time,
-        Record::FlowClosed(closed) => closed.closed,
-        Record::FlowOpened(flow) => flow.opened,
-        Record::Payload(payload) => payload.time,
-        Record::RunClosed(closed) => closed.stopped,
-        Record::RunOpened(run) => run.started,
     }
 }
 
