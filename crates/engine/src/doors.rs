@@ -79,25 +79,34 @@ impl Doors {
         settings: LogSettings,
     ) -> Result<Self, SocketError> {
         // The system would let us: our own sockets may share a port.
-        let ports = self.ports();
-        if let Some(&address) = addresses.iter().find(|address| ports.contains(&address.port())) {
+        let is_taken =
+            |address: &&SocketAddr| self.each().any(|door| door.port() == address.port());
+        if let Some(&address) = addresses.iter().find(is_taken) {
             let cause = io::ErrorKind::AddrInUse.into();
             return Err(SocketError::Bind { address, what: "TCP", cause });
         }
         Ok(Self { logs: Some(LogDoors::open(addresses, settings)?), ..self })
     }
 
-    /// Local ports that victims' packets are turned to.
-    pub(crate) fn ports(&self) -> Vec<u16> {
-        let doors = self.of_workers.iter().flatten();
-        let mut ports: Vec<u16> = doors.map(|door| door.udp.local_address().port()).collect();
+    /// Local ports that a rule of the user's own rewrites destinations to.
+    pub(crate) fn redirected_ports(&self) -> Vec<u16> {
+        let redirected = self.each().filter(|door| door.how == How::Redirected);
+        let mut ports: Vec<u16> = redirected.map(Door::port).collect();
         ports.sort_unstable();
         ports.dedup();
         ports
     }
+
+    fn each(&self) -> impl Iterator<Item = &Door> {
+        self.of_workers.iter().flatten()
+    }
 }
 
 impl Door {
+    fn port(&self) -> u16 {
+        self.udp.local_address().port()
+    }
+
     fn open(address: SocketAddr, how: How) -> Result<Self, SocketError> {
         let udp = Taker::bind(address, how)?;
         let replier = match how {

@@ -78,7 +78,11 @@ impl Gateway {
         let log_listener = match logs {
             Some(logs) => {
                 let last = recorders.next_back().unwrap_or_else(|| recorder.clone());
-                Some(crew.start_log_listener(logs, doors.ports(), last.minding(&queues))?)
+                Some(crew.start_log_listener(
+                    logs,
+                    doors.redirected_ports(),
+                    last.minding(&queues),
+                )?)
             }
             None => None,
         };

@@ -90,7 +90,7 @@ pub(super) struct OnlyLogged {
 }
 
 impl Announced {
-    /// `doors` are the ports victims' packets are turned to.
+    /// `doors` are the ports that a rule of the user's own rewrites destinations to.
     pub(crate) fn new(settings: &LogSettings, doors: Vec<u16>) -> Self {
         Self {
             doors: DoorPorts(doors),

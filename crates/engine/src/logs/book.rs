@@ -14,7 +14,7 @@ pub(super) struct Book<T> {
     newest: HashMap<(Transport, Victim), Whom>,
 }
 
-/// The ports of our own doors.
+/// The ports that destinations are rewritten to.
 #[derive(Clone, Debug)]
 pub(super) struct DoorPorts(pub(super) Vec<u16>);
 
