@@ -12,7 +12,7 @@ use proto::Responses;
 use crate::clock::Clock;
 use crate::counters::Counters;
 use crate::limits::{Limits, OpenFlows};
-use crate::recorder::{Queue, Recorder, Shared as SharedByRecorders};
+use crate::recorder::{Pace, Queue, Recorder, Shared as SharedByRecorders};
 use crate::session::Whom;
 use crate::stop::StopSwitch;
 use crate::surroundings::{Shared, Surroundings};
@@ -43,7 +43,8 @@ impl Stage {
     }
 
     pub(crate) fn with(limits: Limits, queue_bytes: usize) -> Self {
-        let queue = Arc::new(Queue::new(queue_bytes));
+        let pace = Arc::new(Pace::new(queue_bytes, 1));
+        let queue = Arc::new(Queue::new(queue_bytes, pace));
         let stop = StopSwitch::new();
         let clock = Clock::simulated(Timestamp::from_micros(1_000_000_000));
         let run = RunId::from_bytes([1; 16]);
@@ -66,13 +67,13 @@ impl Stage {
 
     /// All that was recorded since the last look.
     pub(crate) fn records(&self) -> Vec<Record> {
-        self.queue.take()
+        self.queue.take().0
     }
 
     /// Whether whoever wants to read has to wait.
     pub(crate) fn is_full(&self) -> bool {
         let mut cx = Context::from_waker(Waker::noop());
-        self.queue.poll_room(&mut cx).is_pending()
+        self.queue.poll_room_for_streams(&mut cx).is_pending()
     }
 }
 

@@ -7,8 +7,9 @@
 //! ```
 //!
 //! Handing in never fails and never waits. What waits is *reading*: whoever wants bytes from a
-//! victim asks [`Recorder::poll_room`] first, so a slow disk slows the victim and loses nothing.
+//! victim asks [`Recorder::poll_room_for_streams`] first, so a slow disk slows the victim and loses nothing.
 
+mod pace;
 mod queue;
 mod writer;
 
@@ -20,8 +21,9 @@ use model::{Counter, Event, EventRecord, FlowId, Record, RunId, Timestamp};
 use crate::clock::Clock;
 use crate::counters::Counters;
 use crate::ids::IdSource;
+pub(crate) use pace::Pace;
 pub(crate) use queue::Queue;
-pub(crate) use writer::{OfRun, Writing};
+pub(crate) use writer::{OfRun, Rhythm, Writing};
 
 /// A worker's way to the recorder. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -69,9 +71,17 @@ impl Recorder {
         self.record(Record::Event(EventRecord { run: self.run, flow, time, event }));
     }
 
-    /// Ready when more may be read from victims.
-    pub(crate) fn poll_room(&self, cx: &mut Context<'_>) -> Poll<()> {
-        let room = self.queue.poll_room(cx);
+    /// Ready when more may be read from streams.
+    pub(crate) fn poll_room_for_streams(&self, cx: &mut Context<'_>) -> Poll<()> {
+        self.counted(self.queue.poll_room_for_streams(cx))
+    }
+
+    /// Ready when more packets may be taken.
+    pub(crate) fn poll_room_for_packets(&self, cx: &mut Context<'_>) -> Poll<()> {
+        self.counted(self.queue.poll_room_for_packets(cx))
+    }
+
+    fn counted(&self, room: Poll<()>) -> Poll<()> {
         if room.is_pending() {
             self.count(Counter::WaitsForRecorder, 1);
         }
