@@ -3,29 +3,19 @@
 #![expect(clippy::unwrap_used, reason = "a failure here is a failed test")]
 #![expect(clippy::disallowed_types, reason = "tests are the victim too")]
 
-mod support;
-
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream, UdpSocket};
-use std::os::fd::AsFd;
 use std::time::Duration;
 
 use kernel::namespace::Namespace;
 use kernel::sockets::{How, original_destination, tcp_listener};
 use kernel::udp::{Ends, LONGEST_DATAGRAM, Replier, Reply, Taker};
-use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
-use support::{Network, PORT, Shell, can_make_namespaces, wait_until};
+use testkit::{Network, PORT, Shell, can_make_namespaces, wait_for_input, wait_until};
 
 const PATIENCE: Duration = Duration::from_secs(5);
 
 fn anywhere() -> SocketAddr {
     SocketAddr::from(([0_u16; 8], PORT))
-}
-
-fn wait_for_input(socket: &impl AsFd) {
-    let mut waited = [PollFd::new(socket.as_fd(), PollFlags::POLLIN)];
-    let patience = PollTimeout::try_from(PATIENCE).unwrap();
-    assert_eq!(poll(&mut waited, patience).unwrap(), 1, "nothing came");
 }
 
 fn address(text: &str) -> SocketAddr {
