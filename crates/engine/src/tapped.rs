@@ -2,7 +2,7 @@
 
 use std::io;
 
-use kernel::tap::{Packet, Tap, Way};
+use kernel::tap::{Packet, Shape, Tap, Way};
 use kernel::udp::{Datagram, Ends};
 use model::{Counter, Transport};
 
@@ -31,9 +31,7 @@ impl Tapped {
     fn packet(&mut self, packet: &Packet<'_>) {
         if packet.is_link_upkeep {
             self.around.recorder.count(Counter::NeighbourDiscovery, 1);
-        } else if packet.transport == Transport::Udp && packet.way == Way::FromVictim {
-            let ends = Ends { victim: packet.victim, orig_dst: packet.orig_dst, link: 0 };
-            let datagram = Datagram { ends, bytes: packet.bytes };
+        } else if let Some(datagram) = whole_datagram(packet) {
             self.to_groups.datagram(datagram, &mut Vec::new());
         } else {
             self.exchanges.packet(packet);
@@ -59,4 +57,13 @@ impl Intake for Tapped {
         self.exchanges.stop();
         self.to_groups.stop();
     }
+}
+
+/// A victim's datagram that came in one piece.
+fn whole_datagram<'a>(packet: &Packet<'a>) -> Option<Datagram<'a>> {
+    let facts = (packet.transport, packet.way, packet.shape);
+    (facts == (Transport::Udp, Way::FromVictim, Shape::Whole)).then(|| Datagram {
+        ends: Ends { victim: packet.victim, orig_dst: packet.orig_dst, link: packet.link },
+        bytes: packet.bytes,
+    })
 }

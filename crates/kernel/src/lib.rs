@@ -11,4 +11,5 @@ pub mod program;
 pub mod routes;
 pub mod rules;
 pub mod sockets;
+pub mod tap;
 pub mod udp;

@@ -50,19 +50,37 @@ pub(crate) fn set<T>(
 /// `SO_RXQ_OVFL` gives the same number, but only along with the *next* packet; this tells it at
 /// once.
 pub(crate) fn dropped_packets(socket: &impl AsFd) -> io::Result<u32> {
-    let mut words = [0_u32; MEMINFO_WORDS];
-    let mut length = length_of::<[u32; MEMINFO_WORDS]>();
+    let words = read::<MEMINFO_WORDS>(socket, libc::SOL_SOCKET, libc::SO_MEMINFO)?;
+    Ok(words[MEMINFO_DROPS])
+}
+
+/// How many packets the kernel has dropped since this was asked last, because the queue of a
+/// packet socket was full.
+pub(crate) fn packets_lost_since_asked(socket: &impl AsFd) -> io::Result<u32> {
+    // struct tpacket_stats: packets, drops.
+    let [_, lost] = read(socket, libc::SOL_PACKET, libc::PACKET_STATISTICS)?;
+    Ok(lost)
+}
+
+/// Reads an option whose value is some 32-bit words.
+fn read<const WORDS: usize>(
+    socket: &impl AsFd,
+    level: libc::c_int,
+    name: libc::c_int,
+) -> io::Result<[u32; WORDS]> {
+    let mut words = [0_u32; WORDS];
+    let mut length = length_of::<[u32; WORDS]>();
     // SAFETY: the kernel writes at most `length` bytes, which is the size of `words`.
     let outcome = unsafe {
         libc::getsockopt(
             socket.as_fd().as_raw_fd(),
-            libc::SOL_SOCKET,
-            libc::SO_MEMINFO,
+            level,
+            name,
             words.as_mut_ptr().cast(),
             &raw mut length,
         )
     };
-    if outcome == 0 { Ok(words[MEMINFO_DROPS]) } else { Err(io::Error::last_os_error()) }
+    if outcome == 0 { Ok(words) } else { Err(io::Error::last_os_error()) }
 }
 
 /// Adds up a counter of 32 bits that wraps.

@@ -5,6 +5,7 @@ use std::net::{SocketAddr, TcpListener};
 use std::os::fd::AsFd;
 
 use model::OrigDst;
+use nix::sys::socket::{setsockopt, sockopt};
 use socket2::{Domain, Protocol, SockAddr, SockRef, Socket, Type};
 
 /// How packets meant for others reach our sockets.
@@ -33,6 +34,17 @@ pub enum SocketError {
     /// An option was refused.
     #[error("cannot set up a socket: {attempt}")]
     SetUp {
+        /// What was tried.
+        attempt: &'static str,
+        /// Why not.
+        #[source]
+        cause: io::Error,
+    },
+    /// An interface cannot be tapped.
+    #[error("cannot tap the interface {interface}: {attempt}")]
+    Tap {
+        /// Its name.
+        interface: String,
         /// What was tried.
         attempt: &'static str,
         /// Why not.
@@ -132,6 +144,14 @@ fn make_transparent(socket: &Socket, six: bool) -> Result<(), SocketError> {
 /// Marks what the socket sends as an answer to a victim.
 pub(crate) fn mark(socket: &Socket) -> Result<(), SocketError> {
     set("mark what it sends", socket.set_mark(ANSWER_MARK))
+}
+
+/// Asks for room for `size` bytes that wait, past the usual limit if we may.
+pub(crate) fn enlarge(socket: &Socket, size: usize) -> Result<(), SocketError> {
+    if setsockopt(socket, sockopt::RcvBufForce, &size).is_ok() {
+        return Ok(());
+    }
+    set("ask for a large receive buffer", socket.set_recv_buffer_size(size))
 }
 
 pub(crate) fn bind(

@@ -25,6 +25,12 @@ pub enum OpenError {
         #[source]
         cause: io::Error,
     },
+    /// There is no such file.
+    #[error("there is no database {path}")]
+    Missing {
+        /// Where it was looked for.
+        path: PathBuf,
+    },
     /// It was made by a version that knows more tables.
     #[error(
         "the database {path} was written by a newer sinkgate \
@@ -99,6 +105,30 @@ impl CommitError {
         let path = path.to_owned();
         if is_full(&cause) { Self::Full { path, cause } } else { Self::Write { path, cause } }
     }
+}
+
+/// Why rows cannot be read.
+#[derive(Debug, thiserror::Error)]
+pub enum ReadError {
+    /// SQLite or the file system refuses, or a row is not as we write them.
+    #[error("cannot read {what} from the database {path}")]
+    Read {
+        /// What was asked for.
+        what: &'static str,
+        /// The database.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        cause: rusqlite::Error,
+    },
+    /// Rows of this kind have nothing that the filter could look at.
+    #[error("{what} cannot be filtered by {filter}")]
+    Unfit {
+        /// What was asked for.
+        what: &'static str,
+        /// The filter that was given.
+        filter: &'static str,
+    },
 }
 
 /// Whether a failure is for want of room.

@@ -1,13 +1,19 @@
 //! The only crate that knows SQL.
 //!
 //! One SQLite file holds everything that was recorded. A [`Writer`] appends to it, a batch of
-//! records per transaction; readers look at it while that goes on, and afterwards.
+//! records per transaction; a [`Reader`] looks at it while that goes on, and afterwards.
 
 mod error;
 mod lock;
 mod migration;
+mod reader;
 mod writer;
 
-pub use error::{CommitError, OpenError};
+pub use error::{CommitError, OpenError, ReadError};
 pub use migration::schema;
+pub use reader::{
+    AskedName, Change, CounterRow, Cursor, DataRow, DnsRow, EventRow, Filter, FlowContext, FlowEnd,
+    FlowRow, Follower, IdPrefix, Limited, NotAnId, PayloadBytes, ProtocolTotal, Reader, RunRow,
+    Summary, UnstoredBytes,
+};
 pub use writer::{Committed, Writer, WriterSettings};

@@ -149,8 +149,8 @@ impl Writer {
     }
 }
 
-/// Leaves one plain file, which can be read from a read-only place too. With readers at work it
-/// stays as it is, and the last of them tidies up.
+/// Leaves one plain file, which can be read from a read-only place too. With readers at work the
+/// log stays beside it, which harms nobody; the next writer tidies up.
 impl Drop for Writer {
     fn drop(&mut self) {
         let _ = self.connection.busy_timeout(Duration::ZERO);

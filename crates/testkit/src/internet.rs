@@ -3,7 +3,7 @@
 use kernel::namespace::Namespace;
 use kernel::program::{Program, run};
 
-use crate::network::wait_for_the_link;
+use crate::network::{namespace, wait_for_the_link};
 use crate::{Network, Shell, cable};
 
 /// A third namespace behind a gateway that forwards: what must not hear of the victim.
@@ -20,7 +20,7 @@ impl Internet {
     /// Puts one behind the gateway, and makes the gateway forward.
     #[must_use]
     pub fn behind(network: &Network) -> Self {
-        let internet = Self { namespace: Namespace::create().unwrap() };
+        let internet = Self { namespace: namespace() };
         cable(&network.gateway, "w0", &internet.namespace, "w1");
         network.gateway.shell(FORWARDING);
         internet.namespace.shell(WORLD);
@@ -43,23 +43,21 @@ impl Internet {
 
 const FORWARDING: &str = "
     cd /proc/sys/net
-    echo 0 > ipv6/conf/w0/accept_dad
     for each in all w0 g0; do echo 0 > ipv4/conf/$each/rp_filter; done
     echo 1 > ipv4/ip_forward
     echo 1 > ipv6/conf/all/forwarding
     ip addr add 198.51.100.1/24 dev w0
-    ip addr add fd99::1/64 dev w0 nodad
+    ip addr add fd99::1/64 dev w0
     ip link set w0 up
     ip route add default via 198.51.100.2
     ip -6 route add default via fd99::2";
 
 const WORLD: &str = "
     cd /proc/sys/net
-    echo 0 > ipv6/conf/w1/accept_dad
     for each in all w1; do echo 0 > ipv4/conf/$each/rp_filter; done
     ip link set lo up
     ip addr add 198.51.100.2/24 dev w1
-    ip addr add fd99::2/64 dev w1 nodad
+    ip addr add fd99::2/64 dev w1
     ip link set w1 up
     ip route add default via 198.51.100.1
     ip -6 route add default via fd99::1

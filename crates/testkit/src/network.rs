@@ -40,18 +40,15 @@ impl Network {
     /// The two, without rules of ours.
     #[must_use]
     pub fn new() -> Self {
-        let network =
-            Self { gateway: Namespace::create().unwrap(), victim: Namespace::create().unwrap() };
+        let network = Self { gateway: namespace(), victim: namespace() };
         cable(&network.gateway, "g0", &network.victim, "v0");
         network.gateway.shell(
-            "echo 0 > /proc/sys/net/ipv6/conf/g0/accept_dad; \
-             ip link set lo up; ip addr add 10.66.0.1/24 dev g0; \
-             ip addr add fd66::1/64 dev g0 nodad; ip link set g0 up",
+            "ip link set lo up; ip addr add 10.66.0.1/24 dev g0; \
+             ip addr add fd66::1/64 dev g0; ip link set g0 up",
         );
         network.victim.shell(
-            "echo 0 > /proc/sys/net/ipv6/conf/v0/accept_dad; \
-             ip link set lo up; ip addr add 10.66.0.2/24 dev v0; \
-             ip addr add fd66::2/64 dev v0 nodad; ip link set v0 up; \
+            "ip link set lo up; ip addr add 10.66.0.2/24 dev v0; \
+             ip addr add fd66::2/64 dev v0; ip link set v0 up; \
              ip route add default via 10.66.0.1; ip -6 route add default via fd66::1",
         );
         wait_for_the_link(&network.gateway);
@@ -99,7 +96,14 @@ pub fn cable(one: &Namespace, one_name: &str, other: &Namespace, other_name: &st
     .unwrap();
 }
 
-/// Link-local addresses are unusable until the kernel has seen that nobody else has them.
+/// A namespace in which addresses can be used at once: nobody is asked whether they are taken.
+pub(crate) fn namespace() -> Namespace {
+    let namespace = Namespace::create().unwrap();
+    namespace.shell("echo 0 | tee /proc/sys/net/ipv6/conf/*/accept_dad");
+    namespace
+}
+
+/// Interfaces get their link-local addresses a moment after they are up.
 pub(crate) fn wait_for_the_link(end: &Namespace) {
     wait_until("link-local addresses are settled", || {
         let text = end.shell("ip -6 addr show scope link");

@@ -216,3 +216,12 @@ async fn openings_ends_and_bytes_add_up() {
     assert_eq!(value(Counter::BytesRead), 100);
     assert_eq!(value(Counter::RecordsQueued), stage.records().len() as u64);
 }
+
+#[tokio::test(start_paused = true)]
+async fn an_idle_connection_costs_little_memory() {
+    let stage = Stage::new();
+    let (_victim, ours) = duplex(64);
+    let session = Session::open(&stage.around, tcp_to(80)).expect("a permit");
+    let size = size_of_val(&drive(ours, session));
+    assert!(size <= 1_536, "{size} bytes");
+}

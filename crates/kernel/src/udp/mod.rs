@@ -23,12 +23,14 @@ use model::{OrigDst, Victim};
 pub use replier::{Replier, Reply};
 pub use taker::{Taken, Taker};
 
+pub(crate) use transfer::Inlet;
+
 /// Most payload one UDP datagram can have: 65,535 bytes less the UDP header (RFC 768), which only
 /// IPv6 can fill; IPv4 ends at 65,507.
 pub const LONGEST_DATAGRAM: usize = 65_527;
 
 /// Source port, destination port, length, checksum: two bytes each (RFC 768).
-const UDP_HEADER: usize = 8;
+pub(crate) const UDP_HEADER: usize = 8;
 
 /// Whom a datagram is between. The same for both directions, so it names the conversation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -12,8 +12,8 @@ pub(super) const LONGEST: usize = size_of::<libc::sockaddr_in6>();
 
 /// A socket address in the kernel's form.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct RawAddress {
-    pub(super) bytes: [u8; LONGEST],
+pub(crate) struct RawAddress {
+    pub(crate) bytes: [u8; LONGEST],
     pub(super) length: usize,
 }
 

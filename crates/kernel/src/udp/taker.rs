@@ -43,7 +43,7 @@ impl Taker {
     pub fn bind(address: SocketAddr, how: How) -> Result<Self, SocketError> {
         let socket = sockets::open(address, Type::DGRAM, Protocol::UDP, how)?;
         learn_destinations(&socket, address)?;
-        enlarge(&socket)?;
+        sockets::enlarge(&socket, RECEIVE_BUFFER)?;
         sockets::bind(&socket, address, "UDP")?;
         let local = socket.local_addr().map(|local| local.as_socket().unwrap_or(address));
         let local =
@@ -102,13 +102,6 @@ fn ends(arrival: &Arrival, local: SocketAddr) -> Option<Ends> {
         SocketAddr::V6(six) => six.scope_id(),
     };
     Some(Ends { victim: Victim::new(from), orig_dst: OrigDst::new(meant), link })
-}
-
-fn enlarge(socket: &Socket) -> Result<(), SocketError> {
-    if setsockopt(socket, sockopt::RcvBufForce, &RECEIVE_BUFFER).is_ok() {
-        return Ok(());
-    }
-    set("ask for a large receive buffer", socket.set_recv_buffer_size(RECEIVE_BUFFER))
 }
 
 fn learn_destinations(socket: &Socket, address: SocketAddr) -> Result<(), SocketError> {

@@ -14,15 +14,15 @@ use super::sockaddr::{LONGEST, RawAddress};
 /// Most datagrams moved by one call. Beyond some 32 the price of the call itself is gone.
 pub(super) const BATCH: usize = 32;
 
-/// Room for the longest datagram.
-const BUFFER: usize = 65_536;
+/// Room for the longest packet: an IPv6 header and 65,535 bytes.
+const BUFFER: usize = 65_600;
 
 /// Distance between two buffers. Not a power of two, or the first bytes of all of them would
 /// compete for the same few lines of the processor's cache.
 const STRIDE: usize = BUFFER + 17 * 64;
 
-/// Room for one batch of received datagrams, used again and again.
-pub(super) struct Inlet {
+/// Room for one batch of received datagrams or packets, used again and again.
+pub(crate) struct Inlet {
     /// Zeroed pages come from the kernel only when touched: small datagrams touch one page each,
     /// so this costs 128 KiB until somebody sends long ones.
     buffers: Vec<u8>,
@@ -31,8 +31,8 @@ pub(super) struct Inlet {
 
 /// What the kernel says of one received datagram.
 #[derive(Clone, Copy, Default)]
-pub(super) struct Arrival {
-    pub(super) from: RawAddress,
+pub(crate) struct Arrival {
+    pub(crate) from: RawAddress,
     pub(super) control: Control,
     length: usize,
 }
@@ -48,12 +48,12 @@ pub(super) struct Parcel<'a> {
 }
 
 impl Inlet {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self { buffers: vec![0; STRIDE * BATCH], arrivals: [Arrival::default(); BATCH] }
     }
 
     /// Receives without waiting; gives how many datagrams came, at least one.
-    pub(super) fn receive(&mut self, socket: BorrowedFd<'_>) -> io::Result<usize> {
+    pub(crate) fn receive(&mut self, socket: BorrowedFd<'_>) -> io::Result<usize> {
         let mut pieces = [EMPTY_PIECE; BATCH];
         let mut headers = [EMPTY_HEADER; BATCH];
         let places = self.buffers.chunks_exact_mut(STRIDE).zip(&mut self.arrivals);
@@ -87,7 +87,7 @@ impl Inlet {
     }
 
     /// What the last call received, with the bytes.
-    pub(super) fn arrivals(&self) -> impl Iterator<Item = (&Arrival, &[u8])> {
+    pub(crate) fn arrivals(&self) -> impl Iterator<Item = (&Arrival, &[u8])> {
         self.arrivals
             .iter()
             .zip(self.buffers.chunks_exact(STRIDE))

@@ -2,7 +2,7 @@
 
 #[test]
 fn the_schema_is_the_one_in_the_reference() {
-    let reference = include_str!("../../../docs/reference/schema.sql");
+    let reference = include_str!("../../../../docs/reference/schema.sql");
     assert_eq!(
         store::schema().unwrap(),
         reference,
