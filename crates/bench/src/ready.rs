@@ -28,9 +28,14 @@ pub(crate) fn wait_until(
         if waiting.passed() > patience {
             bail!("waited {} s in vain until {what}", patience.as_secs());
         }
-        thread::park_timeout(PAUSE);
+        rest(PAUSE);
     }
     Ok(())
+}
+
+/// Lets time pass.
+pub(crate) fn rest(time: Duration) {
+    thread::park_timeout(time);
 }
 
 /// Whether somebody accepts connections there, seen from the calling thread's namespace. `first`

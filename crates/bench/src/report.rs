@@ -27,7 +27,7 @@ pub(crate) fn print(plan: &Plan, outcomes: &[(&Row, Result<Measured>)]) -> Resul
     for (row, outcome) in outcomes {
         let cells = match outcome {
             Ok(Measured::Compared(rounds)) => compared(row, rounds),
-            Ok(Measured::Alone(values)) => alone(row, values),
+            Ok(Measured::Alone(values, note)) => alone(row, values, note),
             Err(error) => void(error),
         };
         writeln!(table, "| `{}` | {} | {} | {cells} |", row.name, row.what, row.against)?;
@@ -61,12 +61,12 @@ fn compared(row: &Row, rounds: &[Round]) -> String {
     )
 }
 
-fn alone(row: &Row, values: &[f64]) -> String {
+fn alone(row: &Row, values: &[f64], note: &str) -> String {
     let Some(spread) = Spread::of(values.iter().copied()) else {
         return void(&Error::msg("nothing was measured"));
     };
     format!(
-        "**{}** ({} to {}) | – | – | {} {} | {}",
+        "**{}** ({} to {}), {note} | – | – | {} {} | {}",
         with_unit(spread.median, row.unit),
         number(spread.least),
         number(spread.greatest),
@@ -79,7 +79,6 @@ fn alone(row: &Row, values: &[f64]) -> String {
 fn void(error: &Error) -> String {
     let reason = format!("{error:#}").replace('|', "/");
     let first = reason.lines().next().unwrap_or_default().to_owned();
-    say(format_args!("  void: {reason}"));
     format!("void | | | | {first}")
 }
 

@@ -3,6 +3,7 @@
 use anyhow::{Context, Result};
 
 use crate::cores::Busy;
+use crate::others::undisturbed;
 use crate::report::say;
 use crate::stage::Plan;
 
@@ -36,21 +37,18 @@ pub(crate) fn in_turns(
 ) -> Result<Vec<Round>> {
     (1..=plan.rounds)
         .map(|number| {
-            let theirs = theirs().context("the other")?;
-            let ours = ours().context("sinkgate")?;
-            let round = Round { ours, theirs };
-            say(format_args!("  round {number}: {}", described(&round)));
-            Ok(round)
+            let theirs = undisturbed(&mut theirs).context("the other")?;
+            say(format_args!("  {number}: the other {}", described(theirs)));
+            let ours = undisturbed(&mut ours).context("sinkgate")?;
+            say(format_args!("  {number}: sinkgate  {}", described(ours)));
+            Ok(Round { ours, theirs })
         })
         .collect()
 }
 
-fn described(round: &Round) -> String {
-    let one = |figure: Figure| {
-        let Busy { server, load } = figure.busy;
-        format!("{:.0} (server's core {server} %, load's {load} %)", figure.value)
-    };
-    format!("sinkgate {}, other {}, ratio {:.2}", one(round.ours), one(round.theirs), round.ratio())
+fn described(figure: Figure) -> String {
+    let Busy { server, load } = figure.busy;
+    format!("{:.0} (server's core {server} % busy, load's {load} %)", figure.value)
 }
 
 /// The middle of some values, with the least and the greatest.

@@ -38,8 +38,8 @@ pub(crate) enum Goal {
 /// What came out.
 #[derive(Debug)]
 pub(crate) enum Measured {
-    /// Of sinkgate alone.
-    Alone(Vec<f64>),
+    /// Of sinkgate alone, with what has to be known about it.
+    Alone(Vec<f64>, String),
     /// Of sinkgate and another.
     Compared(Vec<Round>),
 }
@@ -87,7 +87,7 @@ pub(crate) const ROWS: &[Row] = &[
     },
     Row {
         name: "idle",
-        what: "memory per idle recorded connection, 50,000 held",
+        what: "memory per idle recorded connection, above the empty process",
         against: "–",
         unit: "KiB",
         goal: Goal::AtMost(8.0),
@@ -120,7 +120,7 @@ impl Row {
     /// Measures it.
     pub(crate) fn outcome(&self, plan: &Plan) -> Result<Measured> {
         say(format_args!("{}: {}", self.name, self.what));
-        (self.measure)(plan)
+        (self.measure)(plan).inspect_err(|error| say(format_args!("  void: {error:#}")))
     }
 }
 

@@ -76,12 +76,22 @@ impl Stage {
     }
 }
 
-/// Nobody is to be limited by how many connections may wait to be accepted.
+/// Nobody is to be limited by how many connections may wait to be accepted. And what the kernel
+/// does to receive for the server is to be done on the server's core: a veth pair would have it
+/// done on the core of whoever sends. (`/sys` shows the interfaces of the namespace it was
+/// mounted in.)
 const GATEWAY_SETTINGS: &str = "
     echo 65535 > /proc/sys/net/core/somaxconn
-    echo 65535 > /proc/sys/net/ipv4/tcp_max_syn_backlog";
+    echo 65535 > /proc/sys/net/ipv4/tcp_max_syn_backlog
+    unshare --mount sh -ec '
+        mount -t sysfs sysfs /sys
+        echo 1 > /sys/class/net/g0/queues/rx-0/rps_cpus'";
 
-/// Connections that the victim closed must not use up its ports: few stay in TIME-WAIT.
+/// Connections that the victim closed must not use up its ports: few stay in TIME-WAIT. And it
+/// receives on the core of the load.
 const VICTIM_SETTINGS: &str = "
     echo 1024 65535 > /proc/sys/net/ipv4/ip_local_port_range
-    echo 1024 > /proc/sys/net/ipv4/tcp_max_tw_buckets";
+    echo 1024 > /proc/sys/net/ipv4/tcp_max_tw_buckets
+    unshare --mount sh -ec '
+        mount -t sysfs sysfs /sys
+        echo 2 > /sys/class/net/v0/queues/rx-0/rps_cpus'";
