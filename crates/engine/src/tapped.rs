@@ -62,7 +62,7 @@ impl Intake for Tapped {
 /// A victim's datagram that came in one piece.
 fn whole_datagram<'a>(packet: &Packet<'a>) -> Option<Datagram<'a>> {
     let facts = (packet.transport, packet.way, packet.shape);
-    (facts == (Transport::Udp, Way::FromVictim, Shape::Whole)).then(|| Datagram {
+    (facts == (Transport::Udp, Way::FromVictim, Shape::Whole)).then_some(Datagram {
         ends: Ends { victim: packet.victim, orig_dst: packet.orig_dst, link: packet.link },
         bytes: packet.bytes,
     })

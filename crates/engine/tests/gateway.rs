@@ -92,6 +92,8 @@ fn every_connection_and_datagram_is_in_the_database_once_it_stopped() {
     let folder = tempfile::tempdir().unwrap();
     let (gateway, address) = start(folder.path());
     let mut sent = BTreeSet::new();
+    // Kept open: another socket on the same port would go on with the same conversation.
+    let mut sockets = Vec::new();
     for number in 0..200 {
         let text = format!("connection {number}");
         TcpStream::connect(address).unwrap().write_all(text.as_bytes()).unwrap();
@@ -99,6 +101,7 @@ fn every_connection_and_datagram_is_in_the_database_once_it_stopped() {
         let text = format!("datagram {number}");
         let socket = UdpSocket::bind("127.0.0.1:0").unwrap();
         socket.send_to(text.as_bytes(), address).unwrap();
+        sockets.push(socket);
         sent.insert(text);
     }
     gateway.stop();

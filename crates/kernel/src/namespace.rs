@@ -23,10 +23,16 @@ impl Namespace {
     /// # Errors
     /// When the capability is missing or `user.max_net_namespaces` is reached.
     pub fn create() -> io::Result<Self> {
-        on_a_thread(|| {
-            unshare(CloneFlags::CLONE_NEWNET)?;
-            Self::current()
-        })?
+        on_a_thread(Self::create_on_this_thread)?
+    }
+
+    /// Makes a new, empty one and moves the calling thread into it, for good.
+    ///
+    /// # Errors
+    /// As [`Self::create`].
+    pub fn create_on_this_thread() -> io::Result<Self> {
+        unshare(CloneFlags::CLONE_NEWNET)?;
+        Self::current()
     }
 
     /// The one the calling thread is in.

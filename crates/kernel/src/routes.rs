@@ -30,14 +30,33 @@ const FAMILIES: [&str; 2] = ["-4", "-6"];
 /// When `ip` is missing or refuses.
 pub fn apply(interfaces: &[Interface]) -> Result<(), ProgramError> {
     remove()?;
+    add(interfaces)
+}
+
+/// Sets up the routes where there are none of ours yet, as in a new namespace: fewer programs have
+/// to be started than for [`apply`].
+///
+/// # Errors
+/// When `ip` is missing or refuses.
+pub fn add(interfaces: &[Interface]) -> Result<(), ProgramError> {
     for family in FAMILIES {
-        let mut batch = format!("route replace local default dev lo table {TABLE}\n");
-        for interface in interfaces {
-            batch += &format!("rule add pref {PREFERENCE} iif {interface} lookup {TABLE}\n");
-        }
-        program::run(Program::Ip, &[family, "-batch", "-"], &batch)?;
+        program::run(Program::Ip, &[family, "-batch", "-"], &batch(interfaces))?;
     }
     Ok(())
+}
+
+/// What [`apply`] does, as commands for people to read.
+#[must_use]
+pub fn text(interfaces: &[Interface]) -> String {
+    FAMILIES.map(|family| format!("# ip {family} -batch -\n{}", batch(interfaces))).concat()
+}
+
+fn batch(interfaces: &[Interface]) -> String {
+    let mut batch = format!("route replace local default dev lo table {TABLE}\n");
+    for interface in interfaces {
+        batch += &format!("rule add pref {PREFERENCE} iif {interface} lookup {TABLE}\n");
+    }
+    batch
 }
 
 /// Removes them; nothing happens if there are none.

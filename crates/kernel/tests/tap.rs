@@ -14,6 +14,7 @@ use kernel::tap::{Shape, Tap, Way};
 use kernel::udp::Taker;
 use model::Transport;
 use socket2::{Domain, Protocol, Socket, Type};
+use testkit::packets::send;
 use testkit::programs::are_installed;
 use testkit::{Network, PORT, Shell, can_make_namespaces, wait_for_input, wait_until};
 
@@ -74,7 +75,7 @@ impl Watch {
 
     /// Everything seen, up to a packet that is sent now.
     fn everything(mut self) -> Vec<Seen> {
-        raw(&self.network.victim, 99, "203.0.113.99", b"the last");
+        send(&self.network.victim, 99, "203.0.113.99", b"the last");
         self.until(|seen| seen.transport == Transport::Other(99));
         self.seen.retain(|seen| seen.transport != Transport::Other(99));
         self.seen
@@ -85,15 +86,6 @@ fn tap_on(gateway: &Namespace, names: &[&str]) -> Tap {
     let interfaces: Vec<Interface> =
         names.iter().map(|name| Interface::new(name).unwrap()).collect();
     gateway.run_inside(|| Tap::open(&interfaces)).unwrap().unwrap()
-}
-
-/// Sends one packet of any IP protocol; the kernel writes the IP header.
-fn raw(victim: &Namespace, number: i32, to: &str, bytes: &[u8]) {
-    let address = SocketAddr::new(to.parse().unwrap(), 0);
-    let open =
-        || Socket::new(Domain::for_address(address), Type::RAW, Some(Protocol::from(number)));
-    let socket = victim.run_inside(open).unwrap().unwrap();
-    socket.send_to(bytes, &address.into()).unwrap();
 }
 
 /// Sends a frame of the link as it is written, in hexadecimal, after the two hardware addresses.
@@ -144,7 +136,7 @@ fn every_other_protocol_is_seen() {
     let watch = Watch::new();
     for target in ["203.0.113.9", "10.66.0.1", "2001:db8::7"] {
         for number in [2, 4, 47, 50, 132, 136, 253] {
-            raw(&watch.network.victim, number, target, b"sixteen bytes, no");
+            send(&watch.network.victim, number, target, b"sixteen bytes, no");
         }
     }
     let seen = watch.everything();
@@ -217,8 +209,8 @@ fn fragments_are_seen_one_by_one() {
         return;
     }
     let watch = Watch::new();
-    raw(&watch.network.victim, 47, "203.0.113.9", &[7; 4_000]);
-    raw(&watch.network.victim, 47, "2001:db8::7", &[7; 4_000]);
+    send(&watch.network.victim, 47, "203.0.113.9", &[7; 4_000]);
+    send(&watch.network.victim, 47, "2001:db8::7", &[7; 4_000]);
     let seen = watch.everything();
     let shapes: Vec<Shape> = seen.iter().map(|seen| seen.shape).collect();
     let (first, later) = (Shape::FirstFragment, Shape::LaterFragment);
@@ -235,8 +227,8 @@ fn a_packet_as_long_as_they_get_is_seen_whole() {
     let watch = Watch::new();
     watch.network.victim.shell("ip link set v0 mtu 65535");
     watch.network.gateway.shell("ip link set g0 mtu 65535");
-    raw(&watch.network.victim, 47, "203.0.113.9", &[7; 65_515]);
-    raw(&watch.network.victim, 47, "2001:db8::7", &[7; 65_495]);
+    send(&watch.network.victim, 47, "203.0.113.9", &[7; 65_515]);
+    send(&watch.network.victim, 47, "2001:db8::7", &[7; 65_495]);
     let seen = watch.everything();
     let lengths: Vec<usize> = seen.iter().map(|seen| seen.bytes.len()).collect();
     assert_eq!(lengths, [65_515, 65_495]);
@@ -283,7 +275,7 @@ fn several_interfaces_share_one_tap_and_others_are_not_seen() {
     let mut tap = tap_on(&gateway, &["g0", "g1"]);
     assert_eq!(tap.take(|_| ()).unwrap_err().kind(), ErrorKind::WouldBlock);
     for (index, victim) in victims.iter().enumerate().rev() {
-        raw(victim, 47, &format!("10.66.{index}.1"), b"gre");
+        send(victim, 47, &format!("10.66.{index}.1"), b"gre");
     }
     let mut seen = Vec::new();
     wait_until("both are seen", || {

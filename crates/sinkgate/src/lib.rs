@@ -1,14 +1,19 @@
 //! The program: configuration, command line, order of start and stop.
 //!
 //! ```text
-//!  main ──▶ cli (what was asked) ──▶ config (what holds) ──▶ one module per command
+//!  main ──▶ cli (what was asked) ──▶ config (what holds) ──▶ commands (one module each)
+//!                                                                └──▶ service ──▶ engine
 //! ```
 
 mod cli;
+mod commands;
 pub mod config;
 mod generate;
+mod installation;
 mod logging;
 pub mod paths;
+mod persona;
 mod program;
+mod service;
 
 pub use program::main;

@@ -5,10 +5,11 @@ use std::env;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use clap::{CommandFactory, Parser};
 
 use crate::cli::{Cli, Command, ConfigCommand};
+use crate::commands::{self, Scene};
 use crate::config::{self, Sources};
 use crate::paths::Paths;
 use crate::{generate, logging};
@@ -39,12 +40,17 @@ fn run(cli: &Cli) -> Result<ExitCode> {
         Command::Completions(shell) => completions(shell.shell),
         Command::Config(command) => show_config(command, &sources),
         Command::Generate(place) => generate::write(&place.folder).map(|()| ExitCode::SUCCESS),
-        Command::Lab(_) | Command::Run(_) | Command::Show(_) | Command::Watch(_) => {
-            let loaded = sources.load()?;
-            logging::start(&loaded.config.log);
-            bail!("this build serves `config` and `completions` only")
-        }
+        Command::Lab(asked) => commands::lab::run(asked, &scene(&sources, paths)?),
+        Command::Run(asked) => commands::run::run(asked, &scene(&sources, paths)?),
+        Command::Show(asked) => commands::show::run(asked, &paths),
+        Command::Watch(asked) => commands::watch::run(asked, &paths),
     }
+}
+
+fn scene(sources: &Sources, paths: Paths) -> Result<Scene> {
+    let config = sources.load()?.config;
+    logging::start(&config.log);
+    Ok(Scene { config, paths })
 }
 
 fn completions(shell: clap_complete::Shell) -> Result<ExitCode> {
@@ -62,7 +68,8 @@ fn show_config(command: &ConfigCommand, sources: &Sources) -> Result<ExitCode> {
     }
 }
 
-fn print(text: &str) -> Result<ExitCode> {
+/// Writes to standard output; the exit code is then that of success.
+pub(crate) fn print(text: &str) -> Result<ExitCode> {
     io::stdout().write_all(text.as_bytes()).context("cannot write to standard output")?;
     Ok(ExitCode::SUCCESS)
 }

@@ -14,6 +14,7 @@
 
 mod internet;
 mod network;
+pub mod packets;
 pub mod programs;
 mod shell;
 mod waiting;

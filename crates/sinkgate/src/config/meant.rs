@@ -31,8 +31,6 @@ pub struct Gateway {
     pub port: u16,
     /// The packet mark our rules set.
     pub mark: u32,
-    /// The routing table that delivers marked packets to us.
-    pub route_table: u32,
     /// The account that does the work after set-up.
     pub user: String,
     /// How many workers serve victims; 0 is one per core.
@@ -71,8 +69,6 @@ pub struct Limits {
     pub idle_udp: Duration,
     /// How long a flow may last.
     pub life_time: Duration,
-    /// Sockets kept open to send UDP replies from.
-    pub reply_sockets: usize,
 }
 
 /// What DNS questions are answered with.

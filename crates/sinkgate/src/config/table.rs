@@ -66,16 +66,8 @@ pub static SETTINGS: &[Setting] = &[
         key: "gateway.mark",
         kind: Kind::Number(|config| &mut config.gateway.mark, 1..=u32::MAX),
         default: "0x5347",
-        meaning: "Packet mark that our rules set and our routing rule looks for.",
-        reason: "Far from the small numbers that VPN and container software use.",
-        flag: None,
-    },
-    Setting {
-        key: "gateway.route_table",
-        kind: Kind::Number(|config| &mut config.gateway.route_table, 1..=252),
-        default: "217",
-        meaning: "Routing table that delivers marked packets to this machine.",
-        reason: "Below the reserved tables 253 to 255, away from the round numbers people choose.",
+        meaning: "Packet mark by which our rules know what was given to our own sockets.",
+        reason: "Its bits are none that VPN and container software looks at.",
         flag: None,
     },
     Setting {
@@ -189,14 +181,6 @@ pub static SETTINGS: &[Setting] = &[
         default: "24h",
         meaning: "How long a flow may last, however busy it is.",
         reason: "A day is longer than most analyses, and gives a flow that never ends an end.",
-        flag: None,
-    },
-    Setting {
-        key: "limits.reply_sockets",
-        kind: Kind::Count(|config| &mut config.limits.reply_sockets, 1..=100_000),
-        default: "1024",
-        meaning: "Sockets kept open to send UDP replies from the address the victim meant.",
-        reason: "One per destination in use; the usual limit on open files leaves room for them.",
         flag: None,
     },
     Setting {

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, VecDeque};
 
-use model::{Flow, FlowName, Run, RunClosed, RunId, Timestamp};
+use model::{FlowName, Run, RunClosed, RunId, Timestamp};
 use rusqlite::{Connection, params_from_iter};
 use serde::{Deserialize, Serialize};
 
@@ -41,8 +41,8 @@ pub struct Cursor {
 pub enum Change {
     /// A run started.
     RunOpened(Run),
-    /// A flow opened.
-    FlowOpened(Flow),
+    /// A flow opened; with its name, if that was committed together with it.
+    FlowOpened(FlowContext),
     /// A flow has a name.
     Named {
         /// The flow.
@@ -259,7 +259,7 @@ fn read_run(columns: &mut Columns<'_>) -> rusqlite::Result<Change> {
 }
 
 fn read_flow(columns: &mut Columns<'_>) -> rusqlite::Result<Change> {
-    Ok(Change::FlowOpened(FlowContext::read(columns)?.flow))
+    FlowContext::read(columns).map(Change::FlowOpened)
 }
 
 fn read_named(columns: &mut Columns<'_>) -> rusqlite::Result<Change> {

@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
+use fs4::available_space;
 use model::Record;
-use nix::sys::statvfs::statvfs;
 use rusqlite::Connection;
 use serde::Serialize;
 
@@ -118,7 +118,5 @@ impl Space {
 
 fn has_disk_room(path: &Path) -> bool {
     // Unknown counts as room: the next try will tell.
-    statvfs(path).map_or(true, |disk| {
-        disk.blocks_available().saturating_mul(disk.fragment_size()) >= DISK_ROOM
-    })
+    available_space(path).map_or(true, |bytes| bytes >= DISK_ROOM)
 }

@@ -1,0 +1,63 @@
+//! One gateway per network: two would undo each other's rules.
+
+use std::io;
+use std::os::linux::net::SocketAddrExt;
+use std::os::unix::net::{SocketAddr, UnixListener};
+
+/// A name that a network namespace has once. The kernel gives it back when the last process that
+/// holds it is gone, also after `kill -9`.
+const NAME: &[u8] = b"sinkgate/gateway";
+
+/// Held by the gateway of a network namespace.
+#[derive(Debug)]
+pub struct Claim {
+    /// Abstract sockets belong to a network namespace, and not to a file system.
+    _socket: UnixListener,
+}
+
+/// Why it cannot be had.
+#[derive(Debug, thiserror::Error)]
+pub enum ClaimError {
+    /// Another process has it.
+    #[error("another sinkgate is the gateway of this network; stop it first")]
+    Held,
+    /// The kernel refuses.
+    #[error("cannot make sure that no other sinkgate is the gateway of this network")]
+    Socket(#[source] io::Error),
+}
+
+impl Claim {
+    /// Takes it, in the network namespace of the calling thread.
+    ///
+    /// # Errors
+    /// When another process has it, or there are no file descriptors left.
+    pub fn take() -> Result<Self, ClaimError> {
+        let address = SocketAddr::from_abstract_name(NAME).map_err(ClaimError::Socket)?;
+        match UnixListener::bind_addr(&address) {
+            Ok(socket) => Ok(Self { _socket: socket }),
+            Err(cause) if cause.kind() == io::ErrorKind::AddrInUse => Err(ClaimError::Held),
+            Err(cause) => Err(ClaimError::Socket(cause)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::namespace::Namespace;
+
+    #[test]
+    fn a_network_has_one_gateway_at_a_time() {
+        let Ok(network) = Namespace::create() else {
+            return eprintln!("skipped: cannot make a network namespace");
+        };
+        network
+            .run_inside(|| {
+                let first = Claim::take().unwrap();
+                assert!(matches!(Claim::take(), Err(ClaimError::Held)));
+                drop(first);
+                Claim::take().unwrap();
+            })
+            .unwrap();
+    }
+}

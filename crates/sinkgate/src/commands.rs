@@ -1,0 +1,17 @@
+//! What each command does, one module each.
+
+pub(crate) mod lab;
+mod look;
+pub(crate) mod run;
+pub(crate) mod show;
+pub(crate) mod watch;
+
+use crate::config::Config;
+use crate::paths::Paths;
+
+/// What holds for every command: the configuration, and where things are kept.
+#[derive(Debug)]
+pub(crate) struct Scene {
+    pub(crate) config: Config,
+    pub(crate) paths: Paths,
+}

@@ -1,0 +1,78 @@
+//! The server: sockets and database first, then no more privileges, then victims.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::{Context, Result};
+use engine::{Doors, Entrance, everywhere};
+use kernel::keeper::ToKeeper;
+use kernel::sockets::How;
+use kernel::stop::Stop;
+use kernel::{host, privileges};
+
+use super::super::Scene;
+use crate::cli;
+use crate::service::{self, Service};
+
+/// Serves until there is a cause to stop; then everything that arrived is committed.
+pub(super) fn serve(
+    entrance: &Entrance,
+    scene: &Scene,
+    subject: String,
+    keeper: Option<&ToKeeper>,
+) -> Result<()> {
+    let stop = Stop::on(keeper).context("cannot watch for signals")?;
+    let open_files = privileges::raise_open_files();
+    let open_files = open_files.context("cannot raise the limit on open files")?;
+    let doors = Doors::open(entrance)?;
+    let places = Places::of(scene)?;
+    let service = Service::prepare(&scene.config, &places.database, &places.state, subject)?;
+    let dropped = privileges::drop_to(&scene.config.gateway.user)?;
+    let gateway = service.start(doors)?;
+    if let Some(keeper) = keeper {
+        keeper.ready().context("cannot tell the keeper that we serve")?;
+    }
+    let database = places.database.display();
+    tracing::info!(%database, listen = ?entrance.addresses, ?dropped, open_files, "serving");
+    let cause = stop.wait().context("cannot wait for a signal")?;
+    tracing::info!(?cause, "stopping");
+    gateway.stop();
+    Ok(())
+}
+
+/// Serves behind rules that are not ours.
+pub(super) fn without_rules(asked: &cli::Run, scene: &Scene) -> Result<ExitCode> {
+    let addresses = match &asked.listen[..] {
+        [] => everywhere(scene.config.gateway.port),
+        chosen => chosen.to_vec(),
+    };
+    let listed: Vec<String> = addresses.iter().map(ToString::to_string).collect();
+    let entrance = Entrance {
+        addresses,
+        how: How::Redirected,
+        tapped: Vec::new(),
+        workers: service::workers(&scene.config.gateway),
+    };
+    serve(&entrance, scene, listed.join(", "), None)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Where a gateway keeps things: root's are the machine's, anybody else's are their own.
+struct Places {
+    database: PathBuf,
+    state: PathBuf,
+}
+
+impl Places {
+    fn of(scene: &Scene) -> Result<Self> {
+        let paths = &scene.paths;
+        let set = scene.config.storage.database.clone();
+        if host::is_root() {
+            let state = paths.gateway_database.parent().map_or_else(PathBuf::new, Into::into);
+            let database = set.unwrap_or_else(|| paths.gateway_database.clone());
+            return Ok(Self { database: service::absolute(&database)?, state });
+        }
+        let database = set.unwrap_or_else(|| paths.state.join("gateway.db"));
+        Ok(Self { database: service::absolute(&database)?, state: paths.state.clone() })
+    }
+}
