@@ -14,7 +14,7 @@ use crate::counters::Counters;
 use crate::doors::Doors;
 use crate::limits::{Limits, OpenFlows};
 use crate::logs::{Announced, LogDoors, LogListener};
-use crate::recorder::{OfRun, Queue, Recorder, Shared as SharedByRecorders, Writing};
+use crate::recorder::{OfRun, Pace, Queue, Recorder, Rhythm, Shared as SharedByRecorders, Writing};
 use crate::stop::StopSwitch;
 use crate::surroundings::{Shared, Surroundings};
 use crate::worker::Worker;
@@ -59,17 +59,20 @@ impl Gateway {
         let counters = Arc::clone(&shared.counters);
         let run = settings.run.clone();
         let logs = doors.logs.take();
+        let workers = doors.of_workers.len();
+        let pace = Arc::new(Pace::new(settings.queue_bytes, workers));
+        let queue = |_| Arc::new(Queue::new(settings.queue_bytes, Arc::clone(&pace)));
         // The first is the gateway's own, for what is about the run; it is written first. The last
         // is the log listener's, if there is one.
-        let queues: Vec<Arc<Queue>> = (0..=doors.of_workers.len() + usize::from(logs.is_some()))
-            .map(|_| Arc::new(Queue::new(settings.queue_bytes)))
-            .collect();
+        let queues: Vec<Arc<Queue>> =
+            (0..=workers + usize::from(logs.is_some())).map(queue).collect();
         let recorders: Vec<Recorder> = queues
             .iter()
             .map(|queue| Recorder::new(run.id, Clock::Real, shared.clone(), Arc::clone(queue)))
             .collect();
         let of_run = OfRun { run: run.id, clock: Clock::Real, shared };
-        let writing = Writing::start(writer, queues.clone(), of_run, settings.gather)?;
+        let rhythm = Rhythm { gather: settings.gather, pace };
+        let writing = Writing::start(writer, queues.clone(), of_run, rhythm)?;
         let mut recorders = recorders.into_iter();
         let Some(recorder) = recorders.next() else { return Err(io::ErrorKind::Other.into()) };
         recorder.record(Record::RunOpened(run.clone()));

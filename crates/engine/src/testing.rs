@@ -13,7 +13,7 @@ use crate::clock::Clock;
 use crate::counters::Counters;
 use crate::limits::{Limits, OpenFlows};
 use crate::logs::Announced;
-use crate::recorder::{Queue, Recorder, Shared as SharedByRecorders};
+use crate::recorder::{Pace, Queue, Recorder, Shared as SharedByRecorders};
 use crate::session::Whom;
 use crate::stop::StopSwitch;
 use crate::surroundings::{Shared, Surroundings};
@@ -53,7 +53,8 @@ impl Stage {
     }
 
     fn of(limits: Limits, queue_bytes: usize, announced: Option<Arc<Announced>>) -> Self {
-        let queue = Arc::new(Queue::new(queue_bytes));
+        let pace = Arc::new(Pace::new(queue_bytes, 1));
+        let queue = Arc::new(Queue::new(queue_bytes, pace));
         let stop = StopSwitch::new();
         let clock = Clock::simulated(Timestamp::from_micros(1_000_000_000));
         let run = RunId::from_bytes([1; 16]);
@@ -77,13 +78,13 @@ impl Stage {
 
     /// All that was recorded since the last look.
     pub(crate) fn records(&self) -> Vec<Record> {
-        self.queue.take()
+        self.queue.take().0
     }
 
     /// Whether whoever wants to read has to wait.
     pub(crate) fn is_full(&self) -> bool {
         let mut cx = Context::from_waker(Waker::noop());
-        self.queue.poll_room(&mut cx).is_pending()
+        self.queue.poll_room_for_streams(&mut cx).is_pending()
     }
 }
 

@@ -57,7 +57,7 @@ impl Desk {
 
     /// Ready when more lines may be read.
     pub(super) fn poll_room(&self, cx: &mut Context<'_>) -> Poll<()> {
-        self.recorder().poll_room(cx)
+        self.recorder().poll_room_for_streams(cx)
     }
 
     /// A limit of the listener was reached.

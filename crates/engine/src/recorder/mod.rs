@@ -7,8 +7,9 @@
 //! ```
 //!
 //! Handing in never fails and never waits. What waits is *reading*: whoever wants bytes from a
-//! victim asks [`Recorder::poll_room`] first, so a slow disk slows the victim and loses nothing.
+//! victim asks [`Recorder::poll_room_for_streams`] first, so a slow disk slows the victim and loses nothing.
 
+mod pace;
 mod queue;
 mod writer;
 
@@ -20,8 +21,9 @@ use model::{Counter, Event, EventRecord, FlowId, Record, RunId, Timestamp};
 use crate::clock::Clock;
 use crate::counters::Counters;
 use crate::ids::IdSource;
+pub(crate) use pace::Pace;
 pub(crate) use queue::Queue;
-pub(crate) use writer::{OfRun, Writing};
+pub(crate) use writer::{OfRun, Rhythm, Writing};
 
 /// A worker's way to the recorder. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -76,11 +78,19 @@ impl Recorder {
         self.record(Record::Event(EventRecord { run: self.run, flow, time, event }));
     }
 
-    /// Ready when more may be read from victims.
-    pub(crate) fn poll_room(&self, cx: &mut Context<'_>) -> Poll<()> {
-        let mut queues =
-            [&self.queue].into_iter().chain(self.minded.iter().flat_map(|them| &**them));
-        let full = queues.find(|queue| queue.poll_room(cx).is_pending());
+    /// Ready when more may be read from streams.
+    pub(crate) fn poll_room_for_streams(&self, cx: &mut Context<'_>) -> Poll<()> {
+        self.poll_room(|queue| queue.poll_room_for_streams(cx))
+    }
+
+    /// Ready when more packets may be taken.
+    pub(crate) fn poll_room_for_packets(&self, cx: &mut Context<'_>) -> Poll<()> {
+        self.poll_room(|queue| queue.poll_room_for_packets(cx))
+    }
+
+    fn poll_room(&self, mut poll: impl FnMut(&Queue) -> Poll<()>) -> Poll<()> {
+        let minded = self.minded.iter().flat_map(|queues| &**queues);
+        let full = [&self.queue].into_iter().chain(minded).find(|queue| poll(queue).is_pending());
         let room = if full.is_some() { Poll::Pending } else { Poll::Ready(()) };
         if room.is_pending() {
             self.count(Counter::WaitsForRecorder, 1);

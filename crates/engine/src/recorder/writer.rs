@@ -1,14 +1,15 @@
 //! The thread that writes batches down, each in one transaction.
 
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use model::{Counter, CounterReading, Record, RunId, Timestamp};
 use store::{CommitError, Committed, Writer};
+use tokio::time::Instant;
 
-use super::{Queue, Shared};
+use super::{Pace, Queue, Shared};
 use crate::clock::Clock;
 
 /// How long a batch that could not be written rests before it is tried again.
@@ -16,6 +17,9 @@ const RETRY_AFTER: Duration = Duration::from_millis(250);
 
 /// How often a batch is tried again once we are stopping: five seconds in all. Then it is lost.
 const LAST_TRIES: u32 = 20;
+
+/// How often we complain that nothing can be written.
+const COMPLAINT_EVERY: Duration = Duration::from_secs(60);
 
 /// How often the counters are written down while anything happens.
 const COUNTERS_EVERY: Duration = Duration::from_secs(1);
@@ -28,36 +32,45 @@ pub(crate) struct OfRun {
     pub(crate) shared: Shared,
 }
 
+/// When the writer writes.
+#[derive(Clone, Debug)]
+pub(crate) struct Rhythm {
+    /// How long records gather before they are committed together, unless somebody waits for room.
+    pub(crate) gather: Duration,
+    /// What it learns from each commit.
+    pub(crate) pace: Arc<Pace>,
+}
+
 /// The writer at work.
 #[derive(Debug)]
 pub(crate) struct Writing {
-    stop: SyncSender<()>,
+    stop: Arc<AtomicBool>,
     thread: JoinHandle<()>,
 }
 
 impl Writing {
-    /// Starts to write what comes through `queues`. Records gather for a while before they are
-    /// committed together.
+    /// Starts to write what comes through `queues`.
     pub(crate) fn start(
         writer: Writer,
         queues: Vec<Arc<Queue>>,
         of_run: OfRun,
-        gather: Duration,
+        rhythm: Rhythm,
     ) -> std::io::Result<Self> {
-        let (stop, stopped) = sync_channel(1);
+        let stop = Arc::new(AtomicBool::new(false));
         let named_after_start = queues.clone();
         let loop_of_thread = Loop {
             writer,
             queues,
             of_run,
-            stopped,
+            rhythm,
+            stop: Arc::clone(&stop),
             batch: Vec::new(),
             counted: Timestamp::default(),
             written: Vec::new(),
         };
         let thread = thread::Builder::new()
             .name("writer".to_owned())
-            .spawn(move || loop_of_thread.run_until_stopped(gather))?;
+            .spawn(move || loop_of_thread.run_until_stopped())?;
         for queue in named_after_start {
             queue.written_by(thread.thread().clone());
         }
@@ -66,8 +79,7 @@ impl Writing {
 
     /// Writes what is left and stops. Call it when nobody hands in records any more.
     pub(crate) fn finish(self) {
-        // A full channel means that it was told already.
-        let _ = self.stop.try_send(());
+        self.stop.store(true, Ordering::Release);
         self.thread.thread().unpark();
         if self.thread.join().is_err() {
             tracing::error!("the writer thread panicked");
@@ -79,7 +91,8 @@ struct Loop {
     writer: Writer,
     queues: Vec<Arc<Queue>>,
     of_run: OfRun,
-    stopped: Receiver<()>,
+    rhythm: Rhythm,
+    stop: Arc<AtomicBool>,
     batch: Vec<Record>,
     /// When the counters were last to be written down.
     counted: Timestamp,
@@ -88,59 +101,75 @@ struct Loop {
 }
 
 impl Loop {
-    fn run_until_stopped(mut self, gather: Duration) {
-        let mut stopping = false;
-        while !stopping {
+    fn run_until_stopped(mut self) {
+        while !self.is_stopping() {
             if self.queues.iter().all(|queue| queue.is_empty()) {
                 thread::park_timeout(COUNTERS_EVERY);
             }
-            stopping = self.rest(gather);
-            stopping = self.write_what_came(stopping) || stopping;
+            self.rest(self.rhythm.gather, |this| this.is_stopping() || this.is_waited_for());
+            self.write_what_came();
             self.write_counters_that_moved();
         }
-        self.write_what_came(true);
+        self.write_what_came();
         self.write_counters();
     }
 
-    /// Lets time pass; whether we were told to stop meanwhile.
-    fn rest(&self, span: Duration) -> bool {
-        !matches!(self.stopped.recv_timeout(span), Err(RecvTimeoutError::Timeout))
+    fn is_stopping(&self) -> bool {
+        self.stop.load(Ordering::Acquire)
     }
 
-    /// Writes one batch, however often that has to be tried. Whether we were told to stop.
-    fn write_what_came(&mut self, mut stopping: bool) -> bool {
+    fn is_waited_for(&self) -> bool {
+        self.queues.iter().any(|queue| queue.is_waited_for())
+    }
+
+    /// Lets time pass, unless there is a reason to go on.
+    fn rest(&self, span: Duration, is_enough: impl Fn(&Self) -> bool) {
+        let until = Instant::now() + span;
+        while !is_enough(self) {
+            let left = until.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                return;
+            }
+            thread::park_timeout(left);
+        }
+    }
+
+    /// Writes one batch, however often that has to be tried.
+    fn write_what_came(&mut self) {
         let mut batch = std::mem::take(&mut self.batch);
-        merge(self.queues.iter().map(|queue| queue.take()), &mut batch);
+        let mut weight = 0;
+        let records = self.queues.iter().map(|queue| {
+            let (records, more) = queue.take();
+            weight += more;
+            records
+        });
+        merge(records, &mut batch);
         if !batch.is_empty() {
-            stopping = self.write(&batch, stopping);
+            let begun = Instant::now();
+            self.write(&batch);
+            self.rhythm.pace.learn(weight, begun.elapsed());
             batch.clear();
         }
         self.batch = batch;
-        stopping
     }
 
-    fn write(&mut self, batch: &[Record], mut stopping: bool) -> bool {
-        let mut tries_left = LAST_TRIES;
-        loop {
+    fn write(&mut self, batch: &[Record]) {
+        let mut complained: Option<Instant> = None;
+        let mut last_tries = LAST_TRIES;
+        while last_tries > 0 {
             let error = match self.writer.commit(batch) {
-                Ok(committed) => {
-                    self.count(committed);
-                    return stopping;
-                }
+                Ok(committed) => return self.count(committed),
                 Err(error) => error,
             };
-            if tries_left == LAST_TRIES {
+            if complained.is_none_or(|last| last.elapsed() >= COMPLAINT_EVERY) {
                 report(&error, batch.len());
+                complained = Some(Instant::now());
             }
-            stopping = self.rest(RETRY_AFTER) || stopping;
-            if stopping {
-                tries_left -= 1;
-            }
-            if tries_left == 0 {
-                self.of_run.shared.counters.add(Counter::RecordsLost, batch.len() as u64);
-                return stopping;
-            }
+            let was_stopping = self.is_stopping();
+            self.rest(RETRY_AFTER, |this| !was_stopping && this.is_stopping());
+            last_tries -= u32::from(was_stopping);
         }
+        self.of_run.shared.counters.add(Counter::RecordsLost, batch.len() as u64);
     }
 
     fn count(&self, committed: Committed) {
