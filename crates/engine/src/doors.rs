@@ -1,11 +1,14 @@
 //! The sockets through which victims come in, opened while we have the rights for it.
 
+use std::io;
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener};
 
 use kernel::interface::Interface;
 use kernel::sockets::{How, SocketError, tcp_listener};
 use kernel::tap::Tap;
 use kernel::udp::{Replier, Taker};
+
+use crate::logs::{LogDoors, LogSettings};
 
 /// Where victims are met, and how their packets get there.
 #[derive(Clone, Debug)]
@@ -27,6 +30,7 @@ pub struct Doors {
     /// For each worker, one door per address.
     pub(crate) of_workers: Vec<Vec<Door>>,
     pub(crate) tap: Option<Tap>,
+    pub(crate) logs: Option<LogDoors>,
 }
 
 /// One local address, as one worker listens on it.
@@ -60,11 +64,49 @@ impl Doors {
             [] => None,
             interfaces => Some(Tap::open(interfaces)?),
         };
-        Ok(Self { of_workers: of_workers.collect::<Result<_, _>>()?, tap })
+        Ok(Self { of_workers: of_workers.collect::<Result<_, _>>()?, tap, logs: None })
+    }
+
+    /// Opens those of the log listener, too. Its addresses are not the victims' to reach: where
+    /// they are is for the caller to check.
+    ///
+    /// # Errors
+    ///
+    /// An address is taken or not ours, or its port is one of the doors'.
+    pub fn hear_logs(
+        self,
+        addresses: &[SocketAddr],
+        settings: LogSettings,
+    ) -> Result<Self, SocketError> {
+        // The system would let us: our own sockets may share a port.
+        let is_taken =
+            |address: &&SocketAddr| self.each().any(|door| door.port() == address.port());
+        if let Some(&address) = addresses.iter().find(is_taken) {
+            let cause = io::ErrorKind::AddrInUse.into();
+            return Err(SocketError::Bind { address, what: "TCP", cause });
+        }
+        Ok(Self { logs: Some(LogDoors::open(addresses, settings)?), ..self })
+    }
+
+    /// Local ports that a rule of the user's own rewrites destinations to.
+    pub(crate) fn redirected_ports(&self) -> Vec<u16> {
+        let redirected = self.each().filter(|door| door.how == How::Redirected);
+        let mut ports: Vec<u16> = redirected.map(Door::port).collect();
+        ports.sort_unstable();
+        ports.dedup();
+        ports
+    }
+
+    fn each(&self) -> impl Iterator<Item = &Door> {
+        self.of_workers.iter().flatten()
     }
 }
 
 impl Door {
+    fn port(&self) -> u16 {
+        self.udp.local_address().port()
+    }
+
     fn open(address: SocketAddr, how: How) -> Result<Self, SocketError> {
         let udp = Taker::bind(address, how)?;
         let replier = match how {

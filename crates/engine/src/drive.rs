@@ -91,7 +91,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Drive<S> {
     async fn until_silent(&mut self) -> Ending {
         let mut silent_turns = 0;
         while silent_turns < DRIVER_TURNS && !self.eof {
-            poll_fn(|cx| self.session.recorder().poll_room(cx)).await;
+            poll_fn(|cx| self.session.recorder().poll_room_for_streams(cx)).await;
             // Not counted against the task's budget, which would look like silence.
             match unconstrained(poll_fn(|cx| Poll::Ready(self.poll_read(cx)))).await {
                 Poll::Pending => {
@@ -152,7 +152,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Drive<S> {
 
     /// Reads once there is something *and* the recorder has room for it.
     fn poll_read(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<Came>> {
-        ready!(self.session.recorder().poll_room(cx));
+        ready!(self.session.recorder().poll_room_for_streams(cx));
         SCRATCH.with_borrow_mut(|scratch| {
             let mut buffer = ReadBuf::new(scratch);
             ready!(Pin::new(&mut self.stream).poll_read(cx, &mut buffer))?;

@@ -13,7 +13,8 @@ use crate::clock::Clock;
 use crate::counters::Counters;
 use crate::doors::Doors;
 use crate::limits::{Limits, OpenFlows};
-use crate::recorder::{OfRun, Queue, Recorder, Shared as SharedByRecorders, Writing};
+use crate::logs::{Announced, LogDoors, LogListener};
+use crate::recorder::{OfRun, Pace, Queue, Recorder, Rhythm, Shared as SharedByRecorders, Writing};
 use crate::stop::StopSwitch;
 use crate::surroundings::{Shared, Surroundings};
 use crate::worker::Worker;
@@ -43,6 +44,7 @@ pub struct Gateway {
     run: Run,
     stop: StopSwitch,
     workers: Vec<JoinHandle<()>>,
+    log_listener: Option<Thread>,
     recorder: Recorder,
     writing: Writing,
     counters: Arc<Counters>,
@@ -54,27 +56,43 @@ impl Gateway {
     /// # Errors
     ///
     /// A thread cannot be started.
-    pub fn start(settings: Settings, doors: Doors, writer: Writer) -> io::Result<Self> {
+    pub fn start(settings: Settings, mut doors: Doors, writer: Writer) -> io::Result<Self> {
         let shared = SharedByRecorders::default();
         let counters = Arc::clone(&shared.counters);
         let run = settings.run.clone();
-        // The first is the gateway's own, for what is about the run; it is written first.
-        let queues: Vec<Arc<Queue>> = (0..=doors.of_workers.len())
-            .map(|_| Arc::new(Queue::new(settings.queue_bytes)))
-            .collect();
+        let logs = doors.logs.take();
+        let workers = doors.of_workers.len();
+        let pace = Arc::new(Pace::new(settings.queue_bytes, workers));
+        let queue = |_| Arc::new(Queue::new(settings.queue_bytes, Arc::clone(&pace)));
+        // The first is the gateway's own, for what is about the run; it is written first. The last
+        // is the log listener's, if there is one.
+        let queues: Vec<Arc<Queue>> =
+            (0..=workers + usize::from(logs.is_some())).map(queue).collect();
         let recorders: Vec<Recorder> = queues
             .iter()
             .map(|queue| Recorder::new(run.id, Clock::Real, shared.clone(), Arc::clone(queue)))
             .collect();
         let of_run = OfRun { run: run.id, clock: Clock::Real, shared };
-        let writing =
-            Writing::start(writer, queues, of_run, settings.gather, settings.keep.clone())?;
+        let rhythm = Rhythm { gather: settings.gather, pace, keep: settings.keep.clone() };
+        let writing = Writing::start(writer, queues.clone(), of_run, rhythm)?;
         let mut recorders = recorders.into_iter();
         let Some(recorder) = recorders.next() else { return Err(io::ErrorKind::Other.into()) };
         recorder.record(Record::RunOpened(run.clone()));
         let stop = StopSwitch::new();
-        let workers = start_workers(settings, doors, recorders, &stop)?;
-        Ok(Self { run, stop, workers, recorder, writing, counters })
+        let mut crew = Crew::new(settings, &stop);
+        let log_listener = match logs {
+            Some(logs) => {
+                let last = recorders.next_back().unwrap_or_else(|| recorder.clone());
+                Some(crew.start_log_listener(
+                    logs,
+                    doors.redirected_ports(),
+                    last.minding(&queues),
+                )?)
+            }
+            None => None,
+        };
+        let workers = crew.start_workers(doors, recorders)?;
+        Ok(Self { run, stop, workers, log_listener, recorder, writing, counters })
     }
 
     /// The counters, as they stand now.
@@ -103,6 +121,10 @@ impl Gateway {
             if worker.join().is_err() {
                 tracing::error!("a worker panicked");
             }
+        }
+        // Only now: a line that waits may be about a flow that a worker was about to open.
+        if let Some(log_listener) = self.log_listener {
+            log_listener.stop();
         }
         let stopped = self.recorder.now();
         self.recorder.record(Record::RunClosed(RunClosed { run: self.run.id, stopped }));
@@ -135,32 +157,87 @@ impl Ledger {
     }
 }
 
-fn start_workers(
-    settings: Settings,
-    doors: Doors,
-    recorders: impl Iterator<Item = Recorder>,
-    stop: &StopSwitch,
-) -> io::Result<Vec<JoinHandle<()>>> {
-    let rules = Arc::new(settings.responses);
-    let open_flows = OpenFlows::new(settings.limits);
-    let mut tap = doors.tap;
-    let mut workers = Vec::new();
-    for ((number, doors), recorder) in (1..).zip(doors.of_workers).zip(recorders) {
-        let around = Surroundings::new(Shared {
-            recorder,
-            persona: settings.persona.clone(),
-            rules: Arc::clone(&rules),
-            limits: settings.limits,
-            open_flows: Arc::clone(&open_flows),
-            stop: stop.listener(),
-        });
-        let worker = Worker { around, doors, tap: tap.take() };
-        let thread = thread::Builder::new().name(format!("worker {number}"));
-        workers.push(thread.spawn(move || {
-            if let Err(error) = worker.run() {
-                tracing::error!(%error, "a worker cannot serve");
-            }
-        })?);
+/// A thread with a switch of its own.
+#[derive(Debug)]
+struct Thread {
+    switch: StopSwitch,
+    thread: JoinHandle<()>,
+}
+
+impl Thread {
+    fn stop(self) {
+        self.switch.throw();
+        if self.thread.join().is_err() {
+            tracing::error!("the log listener panicked");
+        }
     }
-    Ok(workers)
+}
+
+/// What everybody who serves is given.
+struct Crew<'a> {
+    persona: Persona,
+    rules: Arc<Responses>,
+    limits: Limits,
+    open_flows: Arc<OpenFlows>,
+    announced: Option<Arc<Announced>>,
+    stop: &'a StopSwitch,
+}
+
+impl<'a> Crew<'a> {
+    fn new(settings: Settings, stop: &'a StopSwitch) -> Self {
+        let Settings { persona, responses, limits, .. } = settings;
+        let (rules, open_flows) = (Arc::new(responses), OpenFlows::new(limits));
+        Self { persona, rules, limits, open_flows, announced: None, stop }
+    }
+
+    fn around(&self, recorder: Recorder, stop: &StopSwitch) -> Surroundings {
+        Surroundings::new(Shared {
+            recorder,
+            persona: self.persona.clone(),
+            rules: Arc::clone(&self.rules),
+            limits: self.limits,
+            open_flows: Arc::clone(&self.open_flows),
+            announced: self.announced.clone(),
+            stop: stop.listener(),
+        })
+    }
+
+    /// Call it first: workers have to know whom to tell.
+    fn start_log_listener(
+        &mut self,
+        doors: LogDoors,
+        ports: Vec<u16>,
+        recorder: Recorder,
+    ) -> io::Result<Thread> {
+        let announced = Arc::new(Announced::new(&doors.settings, ports));
+        self.announced = Some(Arc::clone(&announced));
+        let switch = StopSwitch::new();
+        let listener = LogListener::new(doors, self.around(recorder, &switch), announced);
+        let thread = thread::Builder::new().name("log listener".to_owned()).spawn(move || {
+            if let Err(error) = listener.run() {
+                tracing::error!(%error, "the log listener cannot listen");
+            }
+        })?;
+        Ok(Thread { switch, thread })
+    }
+
+    fn start_workers(
+        self,
+        doors: Doors,
+        recorders: impl Iterator<Item = Recorder>,
+    ) -> io::Result<Vec<JoinHandle<()>>> {
+        let mut tap = doors.tap;
+        let mut workers = Vec::new();
+        for ((number, doors), recorder) in (1..).zip(doors.of_workers).zip(recorders) {
+            let worker =
+                Worker { around: self.around(recorder, self.stop), doors, tap: tap.take() };
+            let thread = thread::Builder::new().name(format!("worker {number}"));
+            workers.push(thread.spawn(move || {
+                if let Err(error) = worker.run() {
+                    tracing::error!(%error, "a worker cannot serve");
+                }
+            })?);
+        }
+        Ok(workers)
+    }
 }

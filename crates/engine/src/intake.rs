@@ -92,7 +92,7 @@ impl<S: AsFd> Waited<S> {
     where
         I: Intake<Socket = S>,
     {
-        poll_fn(|cx| around.recorder.poll_room(cx)).await;
+        poll_fn(|cx| around.recorder.poll_room_for_packets(cx)).await;
         self.0.async_io_mut(Interest::READABLE, |socket| intake.take(&mut socket.0)).await
     }
 }

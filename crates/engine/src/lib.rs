@@ -3,7 +3,8 @@
 //! ```text
 //!  doors ─┬─ listen ──────▶ session (opened, recorded) ──▶ drive ─────────┐
 //!         ├─ datagrams ──▶ session                     ──▶ conversation ──┼──▶ machine
-//!         └─ tapped ─────▶ session                     ──▶ exchange       │
+//!         ├─ tapped ─────▶ session                     ──▶ exchange       │
+//!         └─ logs ···· joins what a firewall wrote to those sessions       │
 //!                                               every byte, every event  ▼
 //!                                                                     recorder ──▶ store
 //! ```
@@ -20,6 +21,7 @@ mod ids;
 mod intake;
 mod limits;
 mod listen;
+mod logs;
 mod open;
 mod recorder;
 mod session;
@@ -36,3 +38,4 @@ pub use doors::{Doors, Entrance, everywhere};
 pub use gateway::{Gateway, Ledger, Settings, Settled};
 pub use ids::IdSource;
 pub use limits::Limits;
+pub use logs::{LogSettings, REMEMBERED_FLOWS};

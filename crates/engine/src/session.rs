@@ -36,11 +36,18 @@ struct Beyond {
 }
 
 /// Between whom a flow is.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Whom {
     pub(crate) transport: Transport,
     pub(crate) victim: Victim,
     pub(crate) orig_dst: OrigDst,
+}
+
+impl Whom {
+    /// The ends of a flow.
+    pub(crate) fn of(flow: &Flow) -> Self {
+        Self { transport: flow.transport, victim: flow.victim, orig_dst: flow.orig_dst }
+    }
 }
 
 impl Session {
@@ -50,7 +57,7 @@ impl Session {
             Ok(session) => Some(session),
             Err(limit) => {
                 around.recorder.count(Counter::FlowsAccepted, 1);
-                refuse(&around.recorder, &open_flow(&around.recorder, whom), limit);
+                refuse(around, &open_flow(around, whom), limit);
                 None
             }
         }
@@ -60,7 +67,7 @@ impl Session {
     pub(crate) fn try_open(around: &Surroundings, whom: Whom) -> Result<Self, Limit> {
         let permit = around.open_flows.permit(whom.victim)?;
         around.recorder.count(Counter::FlowsAccepted, 1);
-        Ok(Self::begin(around, open_flow(&around.recorder, whom), permit))
+        Ok(Self::begin(around, open_flow(around, whom), permit))
     }
 
     fn begin(around: &Surroundings, flow: Flow, permit: Permit) -> Self {
@@ -185,6 +192,7 @@ impl Session {
 
     fn record_end(&mut self, ending: Ending) {
         self.is_closed = true;
+        tell_of_end(&self.around, &self.flow);
         let unstored = self.beyond.take().map(|beyond| Unstored {
             limit: Limit::StoredBytesPerFlow,
             bytes: beyond.bytes,
@@ -211,17 +219,29 @@ impl Drop for Session {
     }
 }
 
-fn open_flow(recorder: &Recorder, whom: Whom) -> Flow {
+fn open_flow(around: &Surroundings, whom: Whom) -> Flow {
+    let recorder = &around.recorder;
     let opened = recorder.now();
     let Whom { transport, victim, orig_dst } = whom;
     let id = recorder.flow_id(opened);
     let flow = Flow { id, run: recorder.run(), opened, transport, victim, orig_dst };
     recorder.count(Counter::FlowsOpened, 1);
     recorder.record(Record::FlowOpened(flow.clone()));
+    if let Some(announced) = &around.announced {
+        announced.opened(&flow, recorder);
+    }
     flow
 }
 
-fn refuse(recorder: &Recorder, flow: &Flow, limit: Limit) {
+fn tell_of_end(around: &Surroundings, flow: &Flow) {
+    if let Some(announced) = &around.announced {
+        announced.ended(flow, around.recorder.now());
+    }
+}
+
+fn refuse(around: &Surroundings, flow: &Flow, limit: Limit) {
+    let recorder = &around.recorder;
+    tell_of_end(around, flow);
     recorder.count(Counter::FlowsRefused, 1);
     recorder.count(Counter::FlowsClosed, 1);
     recorder.note(Some(flow.id), flow.opened, Event::LimitReached(limit));

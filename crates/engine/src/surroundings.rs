@@ -6,6 +6,7 @@ use model::Persona;
 use proto::Responses;
 
 use crate::limits::{Limits, OpenFlows};
+use crate::logs::Announced;
 use crate::recorder::Recorder;
 use crate::stop::Stop;
 
@@ -22,6 +23,8 @@ pub(crate) struct Shared {
     pub(crate) rules: Arc<Responses>,
     pub(crate) limits: Limits,
     pub(crate) open_flows: Arc<OpenFlows>,
+    /// Who is told of flows that open and end, if there is a log listener.
+    pub(crate) announced: Option<Arc<Announced>>,
     pub(crate) stop: Stop,
 }
 

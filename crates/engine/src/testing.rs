@@ -12,7 +12,8 @@ use proto::Responses;
 use crate::clock::Clock;
 use crate::counters::Counters;
 use crate::limits::{Limits, OpenFlows};
-use crate::recorder::{Queue, Recorder, Shared as SharedByRecorders};
+use crate::logs::Announced;
+use crate::recorder::{Pace, Queue, Recorder, Shared as SharedByRecorders};
 use crate::session::Whom;
 use crate::stop::StopSwitch;
 use crate::surroundings::{Shared, Surroundings};
@@ -43,7 +44,17 @@ impl Stage {
     }
 
     pub(crate) fn with(limits: Limits, queue_bytes: usize) -> Self {
-        let queue = Arc::new(Queue::new(queue_bytes));
+        Self::of(limits, queue_bytes, None)
+    }
+
+    /// One where log lines are heard.
+    pub(crate) fn hearing(announced: Arc<Announced>) -> Self {
+        Self::of(LIMITS, QUEUE_BYTES, Some(announced))
+    }
+
+    fn of(limits: Limits, queue_bytes: usize, announced: Option<Arc<Announced>>) -> Self {
+        let pace = Arc::new(Pace::new(queue_bytes, 1));
+        let queue = Arc::new(Queue::new(queue_bytes, pace));
         let stop = StopSwitch::new();
         let clock = Clock::simulated(Timestamp::from_micros(1_000_000_000));
         let run = RunId::from_bytes([1; 16]);
@@ -55,6 +66,7 @@ impl Stage {
             rules: Arc::new(responses()),
             limits,
             open_flows: OpenFlows::new(limits),
+            announced,
             stop: stop.listener(),
         });
         Self { around, queue, counters, stop }
@@ -66,13 +78,13 @@ impl Stage {
 
     /// All that was recorded since the last look.
     pub(crate) fn records(&self) -> Vec<Record> {
-        self.queue.take()
+        self.queue.take().0
     }
 
     /// Whether whoever wants to read has to wait.
     pub(crate) fn is_full(&self) -> bool {
         let mut cx = Context::from_waker(Waker::noop());
-        self.queue.poll_room(&mut cx).is_pending()
+        self.queue.poll_room_for_streams(&mut cx).is_pending()
     }
 }
 

@@ -9,11 +9,15 @@ use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream, UdpSocket};
 use std::path::Path;
 use std::time::Duration;
 
-use engine::{Clock, Doors, Entrance, Gateway, IdSource, Limits, Settings};
+use engine::{
+    Clock, Doors, Entrance, Gateway, IdSource, Limits, LogSettings, REMEMBERED_FLOWS, Settings,
+};
 use kernel::sockets::How;
-use model::{Persona, Run, RunId, SensorId};
+use model::{Counter, Ending, Persona, Run, RunId, SensorId};
 use proto::Responses;
-use store::{DataRow, Filter, FlowRow, Limited, ReadError, Reader, Writer, WriterSettings};
+use store::{
+    DataRow, EventRow, Filter, FlowRow, Limited, ReadError, Reader, Writer, WriterSettings,
+};
 
 /// A gateway that `REDIRECT` rules of the user's own would feed; without them, victims mean us.
 fn start(folder: &Path) -> (Gateway, SocketAddr) {
@@ -23,6 +27,26 @@ fn start(folder: &Path) -> (Gateway, SocketAddr) {
     let doors = Doors::open(&entrance).unwrap();
     let writer = Writer::open(folder.join("records.db"), WriterSettings::default()).unwrap();
     (Gateway::start(settings(), doors, writer).unwrap(), address)
+}
+
+/// One that hears log lines, too; where it does is the second address.
+fn start_hearing(folder: &Path) -> (Gateway, SocketAddr, SocketAddr) {
+    let (address, logs) = (free_address(), free_address());
+    let entrance =
+        Entrance { addresses: vec![address], how: How::Redirected, tapped: Vec::new(), workers: 2 };
+    let log_settings = LogSettings {
+        line_bytes: 8_192,
+        prefix: "INPUT:SINKHOLE:".to_owned(),
+        connections: 2,
+        idle: Duration::from_secs(60),
+        join_within: Duration::from_secs(60),
+        waiting_lines: 1_000,
+    };
+    let doors = Doors::open(&entrance).unwrap().hear_logs(&[logs], log_settings).unwrap();
+    let settings_of_writer =
+        WriterSettings { remembered_flows: REMEMBERED_FLOWS, ..WriterSettings::default() };
+    let writer = Writer::open(folder.join("records.db"), settings_of_writer).unwrap();
+    (Gateway::start(settings(), doors, writer).unwrap(), address, logs)
 }
 
 /// A port that is free for TCP now; nobody else on this machine is given it so soon again.
@@ -69,6 +93,18 @@ fn flows(folder: &Path) -> Vec<FlowRow> {
     let mut rows = Vec::new();
     reader
         .flows::<ReadError>(&Filter::default(), Limited::All, |row| {
+            rows.push(row);
+            Ok(())
+        })
+        .unwrap();
+    rows
+}
+
+fn events(folder: &Path) -> Vec<EventRow> {
+    let reader = Reader::open(folder.join("records.db")).unwrap();
+    let mut rows = Vec::new();
+    reader
+        .events::<ReadError>(&Filter::default(), Limited::All, |row| {
             rows.push(row);
             Ok(())
         })
@@ -169,4 +205,101 @@ fn defect_2_bytes_are_whole_at_every_length_and_in_every_number_of_pieces() {
     let is_whole =
         |bytes: &Vec<u8>| (0..).zip(bytes).all(|(index, byte)| *byte == (index % 251) as u8);
     assert!(by_flow.iter().all(is_whole));
+}
+
+/// What netfilter says of the first packet of a connection.
+fn log_line(from: SocketAddr, to: SocketAddr) -> String {
+    format!(
+        "<4>Nov 20 09:51:00 box kernel: INPUT:SINKHOLE: IN=lo OUT= SRC={} DST={} LEN=60 TTL=64 ID=1 \
+         DF PROTO=TCP SPT={} DPT={} WINDOW=65495 RES=0x00 SYN URGP=0 ",
+        from.ip(),
+        to.ip(),
+        from.port(),
+        to.port()
+    )
+}
+
+/// Whichever comes first, over whatever it comes: half of the lines are sent after the connection
+/// they are about was made, and half of those when it is over.
+#[test]
+fn a_connection_and_its_log_line_are_one_flow() {
+    let folder = tempfile::tempdir().unwrap();
+    let (gateway, address, logs) = start_hearing(folder.path());
+    let mut lines = TcpStream::connect(logs).unwrap();
+    let datagrams = UdpSocket::bind("127.0.0.1:0").unwrap();
+    for number in 0..40 {
+        let mut victim = TcpStream::connect(address).unwrap();
+        let line = log_line(victim.local_addr().unwrap(), address);
+        victim.write_all(b"hello").unwrap();
+        if number % 4 == 0 {
+            victim.shutdown(Shutdown::Both).unwrap();
+        }
+        match number % 3 {
+            0 => lines.write_all(format!("{line}\n").as_bytes()).unwrap(),
+            1 => lines.write_all(format!("{} {line}", line.len()).as_bytes()).unwrap(),
+            _ => drop(datagrams.send_to(line.as_bytes(), logs).unwrap()),
+        }
+    }
+    let never: SocketAddr = "10.0.0.7:40000".parse().unwrap();
+    datagrams.send_to(log_line(never, address).as_bytes(), logs).unwrap();
+    gateway.stop();
+    let rows = flows(folder.path());
+    assert_eq!(rows.len(), 41);
+    let only_logged: Vec<&FlowRow> = rows
+        .iter()
+        .filter(|row| row.end.as_ref().unwrap().ending == Ending::NeverConnected)
+        .collect();
+    assert_eq!(only_logged.len(), 1);
+    assert_eq!(only_logged[0].context.flow.victim.address(), never);
+    let logged: Vec<EventRow> =
+        events(folder.path()).into_iter().filter(|row| row.kind == "netfilter.log").collect();
+    let of_flows: BTreeSet<String> =
+        logged.iter().map(|row| row.context.as_ref().unwrap().flow.id.to_string()).collect();
+    assert_eq!((logged.len(), of_flows.len()), (41, 41));
+}
+
+#[test]
+fn the_log_listener_has_so_many_connections_and_says_so() {
+    let folder = tempfile::tempdir().unwrap();
+    let (gateway, _, logs) = start_hearing(folder.path());
+    let held: Vec<TcpStream> = (0..2).map(|_| TcpStream::connect(logs).unwrap()).collect();
+    let mut refused = TcpStream::connect(logs).unwrap();
+    assert_eq!(refused.read(&mut [0; 8]).unwrap_or_default(), 0);
+    gateway.stop();
+    drop(held);
+    let events = events(folder.path());
+    assert_eq!(events.len(), 1);
+    assert_eq!(events[0].details, r#"{"limit":"syslog.connections"}"#);
+}
+
+#[test]
+fn lines_that_cannot_be_read_are_counted_and_kept() {
+    let folder = tempfile::tempdir().unwrap();
+    let (gateway, _, logs) = start_hearing(folder.path());
+    let mut lines = TcpStream::connect(logs).unwrap();
+    lines.write_all(b"<4>INPUT:SINKHOLE: \x1b[2J\xff\n<4>of no interest\n").unwrap();
+    lines.shutdown(Shutdown::Write).unwrap();
+    assert_eq!(lines.read(&mut [0; 8]).unwrap(), 0);
+    let count = |counter| gateway.counters().value(counter);
+    let counted = [Counter::LogLines, Counter::LogLinesGarbled, Counter::LogLinesForeign];
+    assert_eq!(counted.map(count), [1, 1, 1]);
+    gateway.stop();
+    assert_eq!(events(folder.path())[0].kind, "netfilter.garbled");
+}
+
+#[test]
+fn the_log_listener_has_a_port_of_its_own() {
+    let address = free_address();
+    let entrance =
+        Entrance { addresses: vec![address], how: How::Redirected, tapped: Vec::new(), workers: 1 };
+    let log_settings = LogSettings {
+        line_bytes: 512,
+        prefix: "A:".to_owned(),
+        connections: 1,
+        idle: Duration::from_secs(1),
+        join_within: Duration::from_secs(1),
+        waiting_lines: 1,
+    };
+    let refused = Doors::open(&entrance).unwrap().hear_logs(&[address], log_settings);
+    assert!(refused.is_err());
 }

@@ -5,9 +5,11 @@
 
 mod config;
 mod dns_message;
+mod log_line;
 mod machine;
 mod stage;
 
 pub use config::config;
 pub use dns_message::dns_message;
+pub use log_line::log_line;
 pub use machine::machine;

@@ -9,8 +9,12 @@ use proptest::prelude::*;
 /// What is called with one input.
 type Target = fn(&[u8]);
 
-const TARGETS: &[(&str, Target)] =
-    &[("config", fuzz::config), ("dns_message", fuzz::dns_message), ("machine", fuzz::machine)];
+const TARGETS: &[(&str, Target)] = &[
+    ("config", fuzz::config),
+    ("dns_message", fuzz::dns_message),
+    ("log_line", fuzz::log_line),
+    ("machine", fuzz::machine),
+];
 
 #[test]
 fn threat_3_every_target_survives_its_corpus() {

@@ -2,7 +2,7 @@
 
 use std::net::{SocketAddr, TcpListener, UdpSocket};
 
-use kernel::host::{SshError, check_port, forwards, interface_exists, ssh_interface};
+use kernel::host::{SshError, addresses, check_port, forwards, interface_exists, ssh_interface};
 use kernel::interface::Interface;
 use kernel::namespace::Namespace;
 use kernel::sockets::{How, tcp_listener};
@@ -37,6 +37,23 @@ fn interfaces_are_known_by_the_name_that_rules_know() {
         let interface = Interface::new(name).unwrap();
         assert_eq!(host.run_inside(|| interface_exists(&interface).unwrap()).unwrap(), exists);
     }
+}
+
+#[test]
+fn an_interface_has_the_addresses_it_was_given() {
+    if !can_make_namespaces() {
+        return;
+    }
+    let network = Network::new();
+    let found = |name: &str| {
+        let interface = Interface::new(name).unwrap();
+        let found = network.gateway.run_inside(|| addresses(&interface).unwrap()).unwrap();
+        found.iter().map(ToString::to_string).collect::<Vec<_>>()
+    };
+    assert!(found("g0").contains(&"10.66.0.1".to_owned()), "{:?}", found("g0"));
+    assert!(found("g0").contains(&"fd66::1".to_owned()), "{:?}", found("g0"));
+    assert!(!found("lo").contains(&"10.66.0.1".to_owned()));
+    assert!(found("g1").is_empty());
 }
 
 #[test]

@@ -37,6 +37,18 @@ pub enum Counter {
     WaitsForRecorder,
     /// Replies that could not be sent.
     RepliesUnsent,
+    /// Flows that only log lines told of (opened and closed all the same).
+    FlowsOnlyLogged,
+    /// Log lines that a firewall wrote with our prefix.
+    LogLines,
+    /// Those of them whose end is missing.
+    LogLinesTruncated,
+    /// Those of them that cannot be read.
+    LogLinesGarbled,
+    /// Those of them about connections to the log listener itself: counted, not stored.
+    LogLinesOwn,
+    /// Lines without our prefix: counted, not stored.
+    LogLinesForeign,
     /// Flows removed because they need not be kept any longer, or are elsewhere.
     FlowsRemoved,
     /// Flows removed too early, for want of room.
@@ -45,7 +57,7 @@ pub enum Counter {
 
 impl Counter {
     /// Every counter, in the order shown.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 25] = [
         Self::FlowsAccepted,
         Self::FlowsOpened,
         Self::FlowsClosed,
@@ -63,6 +75,12 @@ impl Counter {
         Self::NeighbourDiscovery,
         Self::WaitsForRecorder,
         Self::RepliesUnsent,
+        Self::FlowsOnlyLogged,
+        Self::LogLines,
+        Self::LogLinesTruncated,
+        Self::LogLinesGarbled,
+        Self::LogLinesOwn,
+        Self::LogLinesForeign,
         Self::FlowsRemoved,
         Self::FlowsRemovedEarly,
     ];
@@ -88,6 +106,12 @@ impl Counter {
             Self::NeighbourDiscovery => "neighbour_discovery",
             Self::WaitsForRecorder => "waits_for_recorder",
             Self::RepliesUnsent => "replies_unsent",
+            Self::FlowsOnlyLogged => "flows_only_logged",
+            Self::LogLines => "log_lines",
+            Self::LogLinesTruncated => "log_lines_truncated",
+            Self::LogLinesGarbled => "log_lines_garbled",
+            Self::LogLinesOwn => "log_lines_own",
+            Self::LogLinesForeign => "log_lines_foreign",
             Self::FlowsRemoved => "flows_removed",
             Self::FlowsRemovedEarly => "flows_removed_early",
         }
@@ -116,6 +140,14 @@ impl Counter {
             Self::NeighbourDiscovery => "neighbour discovery packets, counted and not stored",
             Self::WaitsForRecorder => "times a flow waited for room in the recorder's queue",
             Self::RepliesUnsent => "replies that could not be sent",
+            Self::FlowsOnlyLogged => "flows that only log lines told of",
+            Self::LogLines => "log lines of a firewall that have our prefix",
+            Self::LogLinesTruncated => "log lines whose end is missing, kept as they are",
+            Self::LogLinesGarbled => "log lines that cannot be read, kept as they are",
+            Self::LogLinesOwn => "log lines about the log listener's own connections, not stored",
+            Self::LogLinesForeign => {
+                "lines sent to the log listener without our prefix, not stored"
+            }
             Self::FlowsRemoved => "flows removed that need not be kept any longer",
             Self::FlowsRemovedEarly => {
                 "flows lost: removed for want of room before they were old or elsewhere"

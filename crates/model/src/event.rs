@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde::Serialize;
 
-use crate::{DnsQuery, FlowName, GivenAddress, HttpRequest, Limit};
+use crate::{DnsQuery, FlowName, GivenAddress, HttpRequest, Limit, NetfilterLog};
 
 /// What was understood. A closed list: a new kind is a new variant, and the compiler shows every
 /// place that has to know it.
@@ -27,6 +27,15 @@ pub enum Event {
     LimitReached(Limit),
     /// The flow has a name. Stored in a table of its own.
     Named(FlowName),
+    /// A log line has our prefix, and what follows cannot be read.
+    NetfilterGarbled {
+        /// What is wrong with it.
+        why: Cow<'static, str>,
+        /// The line, or its beginning.
+        line: String,
+    },
+    /// A firewall wrote down a packet.
+    NetfilterLog(Box<NetfilterLog>),
     /// It is known what the flow speaks.
     Recognised {
         /// The protocol, by its registry name.
@@ -48,13 +57,15 @@ pub enum Basis {
 
 impl Event {
     /// Every kind with what it says, in words.
-    pub const KINDS: [(&'static str, &'static str); 7] = [
+    pub const KINDS: [(&'static str, &'static str); 9] = [
         ("dns.address-given", "a name was given addresses of its own, which it keeps"),
         ("dns.query", "a DNS question was asked; with the answer it got"),
         ("flow.named", "the victim knew the other end by this name; with where that is from"),
         ("flow.recognised", "it is known what the flow speaks; by its content or by its port"),
         ("http.request", "an HTTP request was answered; method, target, host, status"),
         ("limit.reached", "a limit of ours was reached; with the setting that moves it"),
+        ("netfilter.garbled", "a log line has our prefix and cannot be read; why, and the line"),
+        ("netfilter.log", "a firewall logged a packet of this flow; every field of the line"),
         ("protocol.broke", "the peer broke a rule of the protocol it speaks; which one"),
     ];
 
@@ -68,6 +79,8 @@ impl Event {
             Self::HttpRequest(_) => "http.request",
             Self::LimitReached(_) => "limit.reached",
             Self::Named(_) => "flow.named",
+            Self::NetfilterGarbled { .. } => "netfilter.garbled",
+            Self::NetfilterLog(_) => "netfilter.log",
             Self::Recognised { .. } => "flow.recognised",
         }
     }
@@ -97,6 +110,8 @@ mod tests {
             Event::HttpRequest(HttpRequest::default()),
             Event::LimitReached(Limit::OpenFlows),
             Event::Named(FlowName { name: name(), source: crate::NameSource::Sni }),
+            Event::NetfilterGarbled { why: "a reason".into(), line: name() },
+            Event::NetfilterLog(Box::default()),
             Event::Recognised { protocol: "http", by: Basis::Port },
         ];
         let mut kinds = events.map(|event| event.kind());

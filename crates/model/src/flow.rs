@@ -62,6 +62,8 @@ pub enum Ending {
     LifeTime,
     /// It was ended early, so that a newer one had room: a limit on open flows was reached.
     MadeRoom,
+    /// Log lines told of it, and nothing of it ever reached us.
+    NeverConnected,
     /// It was refused at once: a limit on open flows was reached.
     Refused,
     /// The victim reset it.
@@ -74,11 +76,12 @@ pub enum Ending {
 
 impl Ending {
     /// Every ending there is.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Finished,
         Self::Idle,
         Self::LifeTime,
         Self::MadeRoom,
+        Self::NeverConnected,
         Self::Refused,
         Self::ResetByVictim,
         Self::Stopped,
@@ -93,6 +96,7 @@ impl Ending {
             Self::Idle => "idle",
             Self::LifeTime => "life-time",
             Self::MadeRoom => "made-room",
+            Self::NeverConnected => "never-connected",
             Self::Refused => "refused",
             Self::ResetByVictim => "reset",
             Self::Stopped => "stopped",
@@ -120,6 +124,14 @@ pub enum Limit {
     DatabaseBytes,
     /// Names that were given an address of their own (`dns.pool_names`).
     PoolNames,
+    /// Bytes of one line (`limits.line_bytes`).
+    LineBytes,
+    /// Connections to the log listener open at once (`syslog.connections`).
+    LogConnections,
+    /// How long a connection to the log listener may be silent (`syslog.idle`).
+    LogIdle,
+    /// Log lines that wait for their flow (`syslog.waiting_lines`).
+    LogLinesWaiting,
 }
 
 impl Limit {
@@ -132,6 +144,10 @@ impl Limit {
             Self::OpenFlowsPerVictim => "limits.open_flows_per_victim",
             Self::DatabaseBytes => "storage.max_bytes",
             Self::PoolNames => "dns.pool_names",
+            Self::LineBytes => "limits.line_bytes",
+            Self::LogConnections => "syslog.connections",
+            Self::LogIdle => "syslog.idle",
+            Self::LogLinesWaiting => "syslog.waiting_lines",
         }
     }
 }

@@ -6,7 +6,7 @@ use crate::{
 };
 
 /// One thing to write down. Records of one flow are handed over in the order they happened:
-/// its opening first, its end last.
+/// its opening first, its end last. Only what a firewall logged may come after the end.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Record {
     /// Counters of a run, as they stand now; the latest reading replaces earlier ones.

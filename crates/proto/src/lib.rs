@@ -14,10 +14,12 @@ pub mod dns;
 mod http;
 mod inbox;
 mod machine;
+pub mod netfilter_log;
 #[cfg(test)]
 mod properties;
 mod raw;
 mod registry;
+pub mod syslog;
 #[cfg(test)]
 mod testing;
 

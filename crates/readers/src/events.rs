@@ -13,6 +13,8 @@ pub(crate) fn sentence(kind: &str, details: &str) -> String {
         }
         "protocol.broke" => format!("{}: {}", said("protocol"), said("rule")),
         "flow.recognised" => format!("{}, by its {}", said("protocol"), said("by")),
+        "netfilter.garbled" => format!("{}: {}", said("why"), said("line")),
+        "netfilter.log" => packet(&object),
         "limit.reached" => limit(&said("limit"), &said("full")),
         _ => details.to_owned(),
     }
@@ -23,6 +25,29 @@ fn limit(setting: &str, full: &str) -> String {
         "" => setting.to_owned(),
         "disk" => "the disk is full: payload is counted, not stored".to_owned(),
         _ => format!("{setting}: payload is counted, not stored"),
+    }
+}
+
+/// A logged packet: between whom, and what it was.
+fn packet(object: &Map<String, Value>) -> String {
+    let said = |key: &str| object.get(key).map(plain).unwrap_or_default();
+    let flags = object.get("flags").and_then(Value::as_array);
+    let flags: Vec<String> = flags.into_iter().flatten().map(plain).collect();
+    let kind =
+        if said("type").is_empty() { String::new() } else { format!("type {}", said("type")) };
+    let cut = if said("truncated").is_empty() { "" } else { "(cut off)" };
+    let ends = format!("{} → {}", end(object, "src"), end(object, "dst"));
+    let words = [said("protocol"), ends, flags.join(" "), kind, cut.to_owned()];
+    words.iter().filter(|word| !word.is_empty()).cloned().collect::<Vec<_>>().join(" ")
+}
+
+fn end(object: &Map<String, Value>, which: &str) -> String {
+    let said = |key: &str| object.get(key).map(plain);
+    let address = said(which).unwrap_or_else(|| "?".to_owned());
+    match said(&format!("{which}_port")) {
+        Some(port) if address.contains(':') => format!("[{address}]:{port}"),
+        Some(port) => format!("{address}:{port}"),
+        None => address,
     }
 }
 
@@ -52,6 +77,21 @@ mod tests {
                 "limit.reached",
                 r#"{"limit":"storage.max_bytes","full":"disk"}"#,
                 "the disk is full: payload is counted, not stored",
+            ),
+            (
+                "netfilter.log",
+                r#"{"src":"10.0.0.7","dst":"192.0.2.1","protocol":"tcp","src_port":4000,"dst_port":80,"flags":["SYN"]}"#,
+                "tcp 10.0.0.7:4000 → 192.0.2.1:80 SYN",
+            ),
+            (
+                "netfilter.log",
+                r#"{"src":"::1","protocol":"icmp6","type":128,"truncated":"IN=a"}"#,
+                "icmp6 ::1 → ? type 128 (cut off)",
+            ),
+            (
+                "netfilter.garbled",
+                r#"{"why":"SRC is no address","line":"a b"}"#,
+                "SRC is no address: a b",
             ),
             ("from.the-future", r#"{"a":1}"#, r#"{"a":1}"#),
         ] {

@@ -26,7 +26,7 @@ pub use error::{Error, NotToml, Origin};
 pub use explain::{explain, show};
 pub use load::{Effective, FlagValue, Loaded, Sources};
 pub use meant::{
-    Config, Dns, DnsMode, Gateway, Limits, Log, LogFormat, LogLevel, Persona, Storage,
+    Config, Dns, DnsMode, Gateway, Limits, Log, LogFormat, LogLevel, Persona, Storage, Syslog,
 };
 pub use reference::reference;
 pub use table::{SETTINGS, Setting};

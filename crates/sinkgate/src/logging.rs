@@ -129,7 +129,10 @@ fn quoted(text: &str) -> String {
     if !text.is_empty() && text.bytes().all(plain) {
         return text.to_owned();
     }
-    format!("\"{}\"", text.escape_debug())
+    // An apostrophe does no harm, and is in many a sentence.
+    let escaped: Vec<String> =
+        text.split('\'').map(|part| part.escape_debug().to_string()).collect();
+    format!("\"{}\"", escaped.join("'"))
 }
 
 #[cfg(test)]

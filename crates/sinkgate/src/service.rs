@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::thread;
 
 use anyhow::{Context, Result};
-use engine::{Clock, Doors, Gateway, IdSource, Limits, Settings};
+use engine::{Clock, Doors, Gateway, IdSource, Limits, LogSettings, REMEMBERED_FLOWS, Settings};
 use model::{Run, RunId, SensorId};
 use proto::Responses;
 use proto::dns::Answers;
@@ -32,7 +32,9 @@ impl Service {
     ) -> Result<Self> {
         make_folder_of(database)?;
         let max_bytes = Some(config.storage.max_bytes).filter(|bytes| *bytes > 0);
-        let writer = Writer::open(database, WriterSettings { max_bytes })?;
+        let hears_logs = !config.syslog.listen.is_empty();
+        let remembered_flows = if hears_logs { REMEMBERED_FLOWS } else { 0 };
+        let writer = Writer::open(database, WriterSettings { max_bytes, remembered_flows })?;
         let seed = installation::seed(state)?;
         let settings = Settings {
             run: new_run(subject),
@@ -107,6 +109,23 @@ fn keep(config: &Config) -> Keep {
         bytes: Some(config.storage.keep_bytes).filter(|bytes| *bytes > 0),
         followers: config.databases.iter().map(ToString::to_string).collect(),
     }
+}
+
+/// Opens the log listener's sockets, too, if there is to be one.
+pub(crate) fn with_log_listener(doors: Doors, config: &Config) -> Result<Doors> {
+    let set = &config.syslog;
+    if set.listen.is_empty() {
+        return Ok(doors);
+    }
+    let settings = LogSettings {
+        line_bytes: usize::try_from(config.limits.line_bytes).unwrap_or(usize::MAX),
+        prefix: set.prefix.clone(),
+        connections: set.connections,
+        idle: set.idle,
+        join_within: set.join_within,
+        waiting_lines: set.waiting_lines,
+    };
+    doors.hear_logs(&set.listen, settings).context("cannot open the log listener (`syslog.listen`)")
 }
 
 fn make_folder_of(database: &Path) -> Result<()> {

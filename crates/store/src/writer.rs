@@ -40,6 +40,8 @@ pub struct WriterSettings {
     /// Largest size of the database with its log, in bytes. Payload stops growing it a little
     /// earlier, so that there is room for what happened without its bytes.
     pub max_bytes: Option<u64>,
+    /// How many flows that ended may still be given events: log lines come late.
+    pub remembered_flows: usize,
 }
 
 /// What a commit did.
@@ -65,6 +67,7 @@ pub struct Writer {
     page_size: u64,
     space: Space,
     known: Known,
+    remembered_flows: usize,
     scratch: Vec<u8>,
     _lock: WriterLock,
 }
@@ -86,7 +89,18 @@ impl Writer {
             connect(&path, settings).map_err(|cause| OpenError::of(&path, cause))?;
         let space = Space::new(settings.max_bytes);
         let (known, scratch) = (Known::default(), Vec::new());
-        Ok(Self { connection, path, limits, page_size, space, known, scratch, _lock: lock })
+        let remembered_flows = settings.remembered_flows;
+        Ok(Self {
+            connection,
+            path,
+            limits,
+            page_size,
+            space,
+            known,
+            remembered_flows,
+            scratch,
+            _lock: lock,
+        })
     }
 
     /// Writes a batch: all of it, or nothing of it.
@@ -144,7 +158,7 @@ impl Writer {
     fn attempt(&mut self, batch: &[Record], bytes: PayloadBytes) -> rusqlite::Result<Committed> {
         let written = self.write(batch, bytes);
         match written {
-            Ok(_) => self.known.forget_closed(batch),
+            Ok(_) => self.known.forget_closed(batch, self.remembered_flows),
             Err(_) => self.known.forget_opened(batch),
         }
         written

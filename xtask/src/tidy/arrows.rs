@@ -16,6 +16,7 @@ const CONFINED: &[(&str, &[&str])] = &[
     ("etherparse", &["kernel"]),
     ("hickory-proto", &["proto"]),
     ("httparse", &["proto"]),
+    ("syslog_loose", &["proto"]),
 ];
 
 pub(super) fn check(project: &Project) -> Vec<Finding> {

@@ -7,8 +7,9 @@
 //! ```
 //!
 //! Handing in never fails and never waits. What waits is *reading*: whoever wants bytes from a
-//! victim asks [`Recorder::poll_room`] first, so a slow disk slows the victim and loses nothing.
+//! victim asks [`Recorder::poll_room_for_streams`] first, so a slow disk slows the victim and loses nothing.
 
+mod pace;
 mod queue;
 mod writer;
 
@@ -20,8 +21,9 @@ use model::{Counter, Event, EventRecord, FlowId, Followed, Record, RunId, Timest
 use crate::clock::Clock;
 use crate::counters::Counters;
 use crate::ids::IdSource;
+pub(crate) use pace::Pace;
 pub(crate) use queue::Queue;
-pub(crate) use writer::{OfRun, Writing};
+pub(crate) use writer::{OfRun, Rhythm, Writing};
 
 /// A worker's way to the recorder. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -31,11 +33,18 @@ pub(crate) struct Recorder {
     ids: Arc<IdSource>,
     counters: Arc<Counters>,
     queue: Arc<Queue>,
+    /// Queues of others that have to have room, too.
+    minded: Option<Arc<[Arc<Queue>]>>,
 }
 
 impl Recorder {
     pub(crate) fn new(run: RunId, clock: Clock, shared: Shared, queue: Arc<Queue>) -> Self {
-        Self { run, clock, ids: shared.ids, counters: shared.counters, queue }
+        Self { run, clock, ids: shared.ids, counters: shared.counters, queue, minded: None }
+    }
+
+    /// The same, for somebody who also adds to these queues.
+    pub(crate) fn minding(self, queues: &[Arc<Queue>]) -> Self {
+        Self { minded: Some(queues.into()), ..self }
     }
 
     /// The time now.
@@ -74,9 +83,20 @@ impl Recorder {
         self.queue.put(Record::Followed(followed));
     }
 
-    /// Ready when more may be read from victims.
-    pub(crate) fn poll_room(&self, cx: &mut Context<'_>) -> Poll<()> {
-        let room = self.queue.poll_room(cx);
+    /// Ready when more may be read from streams.
+    pub(crate) fn poll_room_for_streams(&self, cx: &mut Context<'_>) -> Poll<()> {
+        self.poll_room(|queue| queue.poll_room_for_streams(cx))
+    }
+
+    /// Ready when more packets may be taken.
+    pub(crate) fn poll_room_for_packets(&self, cx: &mut Context<'_>) -> Poll<()> {
+        self.poll_room(|queue| queue.poll_room_for_packets(cx))
+    }
+
+    fn poll_room(&self, mut poll: impl FnMut(&Queue) -> Poll<()>) -> Poll<()> {
+        let minded = self.minded.iter().flat_map(|queues| &**queues);
+        let full = [&self.queue].into_iter().chain(minded).find(|queue| poll(queue).is_pending());
+        let room = if full.is_some() { Poll::Pending } else { Poll::Ready(()) };
         if room.is_pending() {
             self.count(Counter::WaitsForRecorder, 1);
         }

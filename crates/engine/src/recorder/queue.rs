@@ -1,11 +1,13 @@
 //! The bounded queue between one worker and the writer.
 
 use std::mem;
-use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::task::{Context, Poll, Waker};
 use std::thread::Thread;
 
 use model::Record;
+
+use super::Pace;
 
 /// What a record weighs beside its payload bytes.
 const RECORD_WEIGHT: usize = 512;
@@ -20,6 +22,7 @@ const MOST_ROOM: usize = 8_192;
 #[derive(Debug)]
 pub(crate) struct Queue {
     limit: usize,
+    pace: Arc<Pace>,
     waiting: Mutex<Waiting>,
     /// The writer, woken when the first record arrives.
     writer: OnceLock<Thread>,
@@ -33,9 +36,10 @@ struct Waiting {
 }
 
 impl Queue {
-    /// A queue that lets workers read on while it weighs less than `limit` bytes.
-    pub(crate) fn new(limit: usize) -> Self {
-        Self { limit, waiting: Mutex::default(), writer: OnceLock::new() }
+    /// A queue that lets workers read on while it weighs less than `limit` bytes, and from streams
+    /// while it weighs less than the pace allows.
+    pub(crate) fn new(limit: usize, pace: Arc<Pace>) -> Self {
+        Self { limit, pace, waiting: Mutex::default(), writer: OnceLock::new() }
     }
 
     /// Names the thread to wake when there is something to write.
@@ -56,14 +60,33 @@ impl Queue {
         }
     }
 
-    /// Ready when there is room; else wakes the task when there is.
-    pub(crate) fn poll_room(&self, cx: &mut Context<'_>) -> Poll<()> {
+    /// Ready when a stream may be read; else wakes the task when it may.
+    pub(crate) fn poll_room_for_streams(&self, cx: &mut Context<'_>) -> Poll<()> {
+        self.poll_room(self.pace.share().min(self.limit), cx)
+    }
+
+    /// The same for packets. What they may let wait does not follow the pace: who sends them is not
+    /// slowed by waiting, and what does not fit into the kernel's own queue is lost.
+    pub(crate) fn poll_room_for_packets(&self, cx: &mut Context<'_>) -> Poll<()> {
+        self.poll_room(self.limit, cx)
+    }
+
+    fn poll_room(&self, limit: usize, cx: &mut Context<'_>) -> Poll<()> {
         let mut waiting = self.lock();
-        if waiting.weight < self.limit {
+        if waiting.weight < limit {
             return Poll::Ready(());
         }
         waiting.readers.push(cx.waker().clone());
+        drop(waiting);
+        if let Some(writer) = self.writer.get() {
+            writer.unpark();
+        }
         Poll::Pending
+    }
+
+    /// Whether somebody waits for room: a reason to write at once.
+    pub(crate) fn is_waited_for(&self) -> bool {
+        !self.lock().readers.is_empty()
     }
 
     /// Whether there is nothing to write.
@@ -71,17 +94,17 @@ impl Queue {
         self.lock().records.is_empty()
     }
 
-    /// Takes all there is.
-    pub(crate) fn take(&self) -> Vec<Record> {
+    /// Takes all there is, and its weight.
+    pub(crate) fn take(&self) -> (Vec<Record>, usize) {
         let mut waiting = self.lock();
         // Room for as many again: the next ones come as fast.
         let room = Vec::with_capacity(waiting.records.len().min(MOST_ROOM));
         let records = mem::replace(&mut waiting.records, room);
-        waiting.weight = 0;
+        let weight = mem::take(&mut waiting.weight);
         let readers = mem::take(&mut waiting.readers);
         drop(waiting);
         readers.into_iter().for_each(Waker::wake);
-        records
+        (records, weight)
     }
 
     fn lock(&self) -> MutexGuard<'_, Waiting> {
@@ -98,7 +121,6 @@ fn weight(record: &Record) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
     use std::sync::atomic::{AtomicUsize, Ordering};
     use std::task::Wake;
 
@@ -125,12 +147,17 @@ mod tests {
         let woken = Arc::new(Woken::default());
         let waker = Waker::from(Arc::clone(&woken));
         let mut cx = Context::from_waker(&waker);
-        let queue = Queue::new(2 * RECORD_WEIGHT);
+        let pace = Arc::new(Pace::new(2 * RECORD_WEIGHT, 1));
+        let queue = Queue::new(3 * RECORD_WEIGHT, pace);
         queue.put(record());
-        assert!(queue.poll_room(&mut cx).is_ready());
+        assert!(queue.poll_room_for_streams(&mut cx).is_ready());
         queue.put(record());
-        assert!(queue.poll_room(&mut cx).is_pending());
-        assert_eq!((queue.take().len(), woken.0.load(Ordering::Relaxed)), (2, 1));
-        assert!(queue.poll_room(&mut cx).is_ready());
+        assert!(queue.poll_room_for_streams(&mut cx).is_pending());
+        assert!(queue.poll_room_for_packets(&mut cx).is_ready());
+        queue.put(record());
+        assert!(queue.poll_room_for_packets(&mut cx).is_pending());
+        assert!(queue.is_waited_for());
+        assert_eq!((queue.take().0.len(), woken.0.load(Ordering::Relaxed)), (3, 2));
+        assert!(queue.poll_room_for_streams(&mut cx).is_ready());
     }
 }

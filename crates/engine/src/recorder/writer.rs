@@ -1,14 +1,17 @@
 //! The thread that writes batches down, each in one transaction.
 
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{RecvTimeoutError, SyncSender, sync_channel};
+use std::sync::{Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use model::{Counter, CounterReading, Record, RunId, Timestamp};
 use store::{CommitError, Committed, Keep, Removed, Writer};
+use tokio::time::Instant;
 
-use super::{Queue, Shared};
+use super::{Pace, Queue, Shared};
 use crate::clock::Clock;
 
 /// How long a batch that could not be written rests before it is tried again.
@@ -16,6 +19,9 @@ const RETRY_AFTER: Duration = Duration::from_millis(250);
 
 /// How often a batch is tried again once we are stopping: five seconds in all. Then it is lost.
 const LAST_TRIES: u32 = 20;
+
+/// How often we complain that nothing can be written.
+const COMPLAINT_EVERY: Duration = Duration::from_secs(60);
 
 /// How often the counters are written down while anything happens.
 const COUNTERS_EVERY: Duration = Duration::from_secs(1);
@@ -34,68 +40,76 @@ pub(crate) struct OfRun {
     pub(crate) shared: Shared,
 }
 
+/// When the writer writes.
+#[derive(Clone, Debug)]
+pub(crate) struct Rhythm {
+    /// How long records gather before they are committed together, unless somebody waits for room.
+    pub(crate) gather: Duration,
+    /// What it learns from each commit.
+    pub(crate) pace: Arc<Pace>,
+    /// How long what is written is kept.
+    pub(crate) keep: Keep,
+}
+
 /// The writer at work.
 #[derive(Debug)]
 pub(crate) struct Writing {
-    orders: SyncSender<Order>,
+    stop: Arc<AtomicBool>,
+    asked: Arc<Asked>,
     thread: JoinHandle<()>,
 }
 
-/// What the writer can be told.
-#[derive(Debug)]
-enum Order {
-    /// To answer once all that was handed in is committed, and the counters with it.
-    Settle(SyncSender<()>),
-    Stop,
-}
+/// Who wants to know when all that they handed in is committed, and the counters with it.
+#[derive(Debug, Default)]
+struct Asked(Mutex<Vec<SyncSender<()>>>);
 
 impl Writing {
-    /// Starts to write what comes through `queues`. Records gather for a while before they are
-    /// committed together.
+    /// Starts to write what comes through `queues`.
     pub(crate) fn start(
         writer: Writer,
         queues: Vec<Arc<Queue>>,
         of_run: OfRun,
-        gather: Duration,
-        keep: Keep,
+        rhythm: Rhythm,
     ) -> std::io::Result<Self> {
-        let (orders, ordered) = sync_channel(1);
+        let stop = Arc::new(AtomicBool::new(false));
+        let asked = Arc::new(Asked::default());
         let named_after_start = queues.clone();
         let loop_of_thread = Loop {
             writer,
             queues,
             of_run,
-            ordered,
-            asked: Vec::new(),
+            rhythm,
+            stop: Arc::clone(&stop),
+            asked: Arc::clone(&asked),
             batch: Vec::new(),
             counted: Timestamp::default(),
             written: Vec::new(),
-            keep,
             retained: Timestamp::default(),
         };
         let thread = thread::Builder::new()
             .name("writer".to_owned())
-            .spawn(move || loop_of_thread.run_until_stopped(gather))?;
+            .spawn(move || loop_of_thread.run_until_stopped())?;
         for queue in named_after_start {
             queue.written_by(thread.thread().clone());
         }
-        Ok(Self { orders, thread })
+        Ok(Self { stop, asked, thread })
     }
 
     /// Waits until all that was handed in is committed, and the counters with it.
     pub(crate) fn settle(&self) {
         let (answer, answered) = sync_channel(1);
-        if self.orders.send(Order::Settle(answer)).is_ok() {
-            self.thread.thread().unpark();
-            // An error means that the thread is gone, and with it whatever we could wait for.
-            let _ = answered.recv();
+        self.asked.add(answer);
+        self.thread.thread().unpark();
+        while answered.recv_timeout(COUNTERS_EVERY) == Err(RecvTimeoutError::Timeout) {
+            if self.thread.is_finished() {
+                return;
+            }
         }
     }
 
     /// Writes what is left and stops. Call it when nobody hands in records any more.
     pub(crate) fn finish(self) {
-        // An error means that the thread is gone.
-        let _ = self.orders.send(Order::Stop);
+        self.stop.store(true, Ordering::Release);
         self.thread.thread().unpark();
         if self.thread.join().is_err() {
             tracing::error!("the writer thread panicked");
@@ -103,101 +117,119 @@ impl Writing {
     }
 }
 
+impl Asked {
+    fn add(&self, answer: SyncSender<()>) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(answer);
+    }
+
+    fn take(&self) -> Vec<SyncSender<()>> {
+        std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
 struct Loop {
     writer: Writer,
     queues: Vec<Arc<Queue>>,
     of_run: OfRun,
-    ordered: Receiver<Order>,
-    /// Who wants to know when all is committed.
-    asked: Vec<SyncSender<()>>,
+    rhythm: Rhythm,
+    stop: Arc<AtomicBool>,
+    asked: Arc<Asked>,
     batch: Vec<Record>,
     /// When the counters were last to be written down.
     counted: Timestamp,
     /// The counters that are in the database.
     written: Vec<CounterReading>,
-    keep: Keep,
     /// When old flows were last looked for.
     retained: Timestamp,
 }
 
 impl Loop {
-    fn run_until_stopped(mut self, gather: Duration) {
-        let mut stopping = false;
-        while !stopping {
+    fn run_until_stopped(mut self) {
+        while !self.is_stopping() {
             if self.queues.iter().all(|queue| queue.is_empty()) {
                 thread::park_timeout(COUNTERS_EVERY);
             }
-            stopping = self.rest(gather);
-            stopping = self.write_what_came(stopping) || stopping;
+            self.rest(self.rhythm.gather, |this| this.is_stopping() || this.is_waited_for());
+            self.write_what_came();
             self.write_counters_that_moved();
             self.retain();
             self.answer();
         }
-        self.write_what_came(true);
+        self.write_what_came();
         self.write_last_counters();
     }
 
-    /// Lets time pass; whether we were told to stop meanwhile.
-    fn rest(&mut self, span: Duration) -> bool {
-        match self.ordered.recv_timeout(span) {
-            Ok(Order::Settle(answer)) => {
-                self.asked.push(answer);
-                false
-            }
-            Ok(Order::Stop) | Err(RecvTimeoutError::Disconnected) => true,
-            Err(RecvTimeoutError::Timeout) => false,
-        }
-    }
-
-    /// Answers whoever has asked, now that all they handed in before is committed.
+    /// Answers whoever has asked, once all they handed in before is committed.
     fn answer(&mut self) {
-        if self.asked.is_empty() {
+        let asked = self.asked.take();
+        if asked.is_empty() {
             return;
         }
-        self.write_what_came(false);
+        self.write_what_came();
         self.write_last_counters();
-        for asked in std::mem::take(&mut self.asked) {
+        for asked in asked {
             // Whoever asked does not wait any more.
             let _ = asked.try_send(());
         }
     }
 
-    /// Writes one batch, however often that has to be tried. Whether we were told to stop.
-    fn write_what_came(&mut self, mut stopping: bool) -> bool {
+    fn is_stopping(&self) -> bool {
+        self.stop.load(Ordering::Acquire)
+    }
+
+    fn is_waited_for(&self) -> bool {
+        self.queues.iter().any(|queue| queue.is_waited_for())
+    }
+
+    /// Lets time pass, unless there is a reason to go on.
+    fn rest(&self, span: Duration, is_enough: impl Fn(&Self) -> bool) {
+        let until = Instant::now() + span;
+        while !is_enough(self) {
+            let left = until.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                return;
+            }
+            thread::park_timeout(left);
+        }
+    }
+
+    /// Writes one batch, however often that has to be tried.
+    fn write_what_came(&mut self) {
         let mut batch = std::mem::take(&mut self.batch);
-        merge(self.queues.iter().map(|queue| queue.take()), &mut batch);
+        let mut weight = 0;
+        let records = self.queues.iter().map(|queue| {
+            let (records, more) = queue.take();
+            weight += more;
+            records
+        });
+        merge(records, &mut batch);
         if !batch.is_empty() {
-            stopping = self.write(&batch, stopping);
+            let begun = Instant::now();
+            self.write(&batch);
+            self.rhythm.pace.learn(weight, begun.elapsed());
             batch.clear();
         }
         self.batch = batch;
-        stopping
     }
 
-    fn write(&mut self, batch: &[Record], mut stopping: bool) -> bool {
-        let mut tries_left = LAST_TRIES;
-        loop {
+    fn write(&mut self, batch: &[Record]) {
+        let mut complained: Option<Instant> = None;
+        let mut last_tries = LAST_TRIES;
+        while last_tries > 0 {
             let error = match self.writer.commit(batch) {
-                Ok(committed) => {
-                    self.count(committed);
-                    return stopping;
-                }
+                Ok(committed) => return self.count(committed),
                 Err(error) => error,
             };
-            if tries_left == LAST_TRIES {
+            if complained.is_none_or(|last| last.elapsed() >= COMPLAINT_EVERY) {
                 report(&error, batch.len());
+                complained = Some(Instant::now());
             }
-            stopping = self.rest(RETRY_AFTER) || stopping;
-            if stopping {
-                tries_left -= 1;
-            }
-            if tries_left == 0 {
-                let evidence = batch.iter().filter(|one| !matches!(one, Record::Followed(_)));
-                let lost = evidence.count() as u64;
-                self.of_run.shared.counters.add(Counter::RecordsLost, lost);
-                return stopping;
-            }
+            let was_stopping = self.is_stopping();
+            self.rest(RETRY_AFTER, |this| !was_stopping && this.is_stopping());
+            last_tries -= u32::from(was_stopping);
         }
+        let evidence = batch.iter().filter(|one| !matches!(one, Record::Followed(_)));
+        self.of_run.shared.counters.add(Counter::RecordsLost, evidence.count() as u64);
     }
 
     fn count(&self, committed: Committed) {
@@ -218,11 +250,11 @@ impl Loop {
     /// Lets old flows go, as long as nobody waits for us.
     fn retain(&mut self) {
         let now = self.of_run.clock.now();
-        if self.keep.is_for_ever() || now.since(self.retained) < RETAIN_EVERY {
+        if self.rhythm.keep.is_for_ever() || now.since(self.retained) < RETAIN_EVERY {
             return;
         }
         for _ in 0..STEPS {
-            let removed = self.writer.retain(&self.keep, now).unwrap_or_else(|error| {
+            let removed = self.writer.retain(&self.rhythm.keep, now).unwrap_or_else(|error| {
                 report(&error, 0);
                 Removed::default()
             });

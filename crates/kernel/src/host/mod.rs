@@ -4,10 +4,12 @@ mod ssh;
 
 use std::fs;
 use std::io;
-use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener, UdpSocket};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener, UdpSocket};
 
 use nix::errno::Errno;
+use nix::ifaddrs::getifaddrs;
 use nix::net::if_::if_nameindex;
+use nix::sys::socket::SockaddrStorage;
 
 use crate::interface::Interface;
 use crate::sockets::SocketError;
@@ -46,6 +48,20 @@ fn is_forwarding(interface: io::Result<fs::DirEntry>) -> bool {
 pub fn interface_exists(interface: &Interface) -> io::Result<bool> {
     let all = if_nameindex()?;
     Ok(all.iter().any(|one| one.name().to_bytes() == interface.name().as_bytes()))
+}
+
+/// The addresses of an interface, of both families.
+///
+/// # Errors
+/// When the kernel does not tell.
+pub fn addresses(interface: &Interface) -> io::Result<Vec<IpAddr>> {
+    let all = getifaddrs()?.filter(|one| one.interface_name == interface.name());
+    Ok(all.filter_map(|one| address(&one.address?)).collect())
+}
+
+fn address(storage: &SockaddrStorage) -> Option<IpAddr> {
+    let four = storage.as_sockaddr_in().map(|four| IpAddr::V4(four.ip()));
+    four.or_else(|| storage.as_sockaddr_in6().map(|six| IpAddr::V6(six.ip())))
 }
 
 /// Finds out whether a local port is ours to use: nobody, not even another sinkgate, may have it

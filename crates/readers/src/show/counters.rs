@@ -87,8 +87,9 @@ fn sums(rows: &[CounterRow]) -> Vec<Remark> {
         row.map_or(0, |row| row.value)
     };
     let written = value(Counter::RecordsCommitted) + value(Counter::RecordsLost);
+    let told = value(Counter::FlowsAccepted) + value(Counter::FlowsOnlyLogged);
     let pairs = [
-        ("flows accepted", value(Counter::FlowsAccepted), "recorded", value(Counter::FlowsOpened)),
+        ("flows accepted or logged", told, "recorded", value(Counter::FlowsOpened)),
         ("records queued", value(Counter::RecordsQueued), "written or lost", written),
     ];
     let run = rows.first().map(|row| row.run);

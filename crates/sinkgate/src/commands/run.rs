@@ -34,7 +34,7 @@ pub(crate) fn run(asked: &cli::Run, scene: &Scene) -> Result<ExitCode> {
     if asked.print_rules {
         return print(&written(&settings));
     }
-    let _claim = checks::run(&settings)?;
+    let _claim = checks::run(&settings, &scene.config.syslog.listen)?;
     keeping::run(&settings, asked, scene)
 }
 

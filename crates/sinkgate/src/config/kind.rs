@@ -1,6 +1,6 @@
 //! What values a setting takes, and where in [`Config`] they go.
 
-use std::net::{Ipv4Addr, Ipv6Addr};
+use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::ops::RangeInclusive;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -13,6 +13,8 @@ use super::written::{Written, span};
 /// In the kinds that may be left out, the empty text means "not set".
 #[derive(Debug)]
 pub(crate) enum Kind {
+    /// Addresses with ports, any number of them.
+    Addresses(Field<Vec<SocketAddr>>),
     /// A number of bytes.
     Bytes(Field<u64>, RangeInclusive<u64>),
     /// One of a few words.
@@ -48,6 +50,7 @@ impl Kind {
     /// Puts a value where it belongs; `None` if it is not one of this kind.
     pub(super) fn put(&self, written: &Written, config: &mut Config) -> Option<()> {
         match self {
+            Self::Addresses(at) => *at(config) = addresses(written)?,
             Self::Bytes(at, range) => *at(config) = within(range, written.bytes()?)?,
             Self::Choice { choose, .. } => choose(config, written.text()?)?,
             Self::Count(at, range) => {
@@ -78,6 +81,9 @@ impl Kind {
     /// What is accepted, in words.
     pub(super) fn expected(&self) -> String {
         match self {
+            Self::Addresses(_) => {
+                "addresses with ports, such as \"127.0.0.1:5140\" or \"[::1]:5140\"".to_owned()
+            }
             Self::Bytes(_, range) => format!("a size such as \"64MiB\"{}", bounds(range)),
             Self::Choice { words, .. } => format!("one of \"{}\"", words.join("\", \"")),
             Self::Count(_, range) => format!("a whole number{}", bounds(range)),
@@ -97,6 +103,12 @@ impl Kind {
             ),
         }
     }
+}
+
+/// A port of 0 would be another one each time, which nobody could send to.
+fn addresses(written: &Written) -> Option<Vec<SocketAddr>> {
+    let read = |text: &str| text.parse().ok().filter(|address: &SocketAddr| address.port() != 0);
+    written.list()?.map(read).collect()
 }
 
 fn within<T: PartialOrd>(range: &RangeInclusive<T>, value: T) -> Option<T> {

@@ -268,6 +268,10 @@ mod tests {
             ("[dns]\nfixed_v4 = '::1'", "expected an IPv4 address"),
             ("[log]\nlevel = true", "is true or false; expected one of"),
             ("gateway = 1", "`gateway` is 1; expected a section, [gateway]"),
+            ("[syslog]\nlisten = '127.0.0.1'", "expected addresses with ports, such as"),
+            ("[syslog]\nlisten = '127.0.0.1:0'", "expected addresses with ports"),
+            ("[syslog]\nlisten = ['127.0.0.1:1', 2]", "is an array; expected addresses with ports"),
+            ("[syslog]\nprefix = ['a']", "`syslog.prefix` is \"a\"; expected one line of text"),
             ("[persona]\nhttp_server = \"a\\nb\"", "expected one line of text"),
         ];
         for (text, expected) in refused {
@@ -305,6 +309,17 @@ mod tests {
         assert!(
             complaint("[dns]\nttl = 0").contains("expected \"natural\" or a whole number, 1 to")
         );
+    }
+
+    #[test]
+    fn addresses_are_one_or_many() {
+        let listen = |text: &str| Sources::default().load_text(text).unwrap().config.syslog.listen;
+        let both = ["127.0.0.1:5140".parse().unwrap(), "[::1]:5140".parse().unwrap()];
+        assert_eq!(listen(""), []);
+        assert_eq!(listen("[syslog]\nlisten = []"), []);
+        assert_eq!(listen("[syslog]\nlisten = '127.0.0.1:5140'"), both[..1]);
+        assert_eq!(listen("[syslog]\nlisten = '127.0.0.1:5140, [::1]:5140'"), both);
+        assert_eq!(listen("[syslog]\nlisten = ['127.0.0.1:5140', '[::1]:5140']"), both);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! The configuration as meant: plain values, every one of them checked.
 
-use std::net::{Ipv4Addr, Ipv6Addr};
+use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -21,6 +21,8 @@ pub struct Config {
     pub dns: Dns,
     /// Section `persona`.
     pub persona: Persona,
+    /// Section `syslog`.
+    pub syslog: Syslog,
     /// Section `log`.
     pub log: Log,
     /// Databases that records are carried to.
@@ -120,6 +122,23 @@ pub struct Persona {
     pub http_server: Option<String>,
     /// What a name server says to `version.bind`.
     pub dns_version: Option<String>,
+}
+
+/// The log listener: what a firewall of the user's own writes about packets.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Syslog {
+    /// Where it listens; nowhere if it is empty.
+    pub listen: Vec<SocketAddr>,
+    /// What lines of ours begin with.
+    pub prefix: String,
+    /// How long a line waits for its flow.
+    pub join_within: Duration,
+    /// How many lines wait at once.
+    pub waiting_lines: usize,
+    /// Connections open at once.
+    pub connections: usize,
+    /// How long a connection may be silent.
+    pub idle: Duration,
 }
 
 /// Our own log.

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
-use toml::de::DeValue;
+use toml::de::{DeArray, DeValue};
 
 /// A value as it was written.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -12,6 +12,8 @@ pub(super) enum Written {
     Bare(String),
     /// A whole number in the file.
     Integer(i64),
+    /// An array of strings in the file, as one text with commas.
+    List(String),
     /// Something in the file that no setting takes, by the name of its type.
     Other(&'static str),
     /// A string in the file.
@@ -24,7 +26,7 @@ impl Written {
             DeValue::String(text) => Self::Text(text.clone().into_owned()),
             DeValue::Integer(number) => i64::from_str_radix(number.as_str(), number.radix())
                 .map_or(Self::Other("a number beyond 64 bits"), Self::Integer),
-            DeValue::Array(_) => Self::Other("an array"),
+            DeValue::Array(items) => list(items).map_or(Self::Other("an array"), Self::List),
             DeValue::Boolean(_) => Self::Other("true or false"),
             DeValue::Datetime(_) => Self::Other("a date"),
             DeValue::Float(_) => Self::Other("a number with a fraction"),
@@ -40,15 +42,24 @@ impl Written {
                 None => text.replace('_', "").parse().ok(),
             },
             Self::Integer(number) => u64::try_from(*number).ok(),
-            Self::Other(_) | Self::Text(_) => None,
+            Self::List(_) | Self::Other(_) | Self::Text(_) => None,
         }
+    }
+
+    /// The texts this is: an array, or a text with commas between them. Nothing is no text.
+    pub(super) fn list(&self) -> Option<impl Iterator<Item = &str>> {
+        let text = match self {
+            Self::Bare(text) | Self::List(text) | Self::Text(text) => text,
+            Self::Integer(_) | Self::Other(_) => return None,
+        };
+        Some(text.split(',').map(str::trim).filter(|item| !item.is_empty()))
     }
 
     /// The text this is.
     pub(super) fn text(&self) -> Option<&str> {
         match self {
             Self::Bare(text) | Self::Text(text) => Some(text),
-            Self::Integer(_) | Self::Other(_) => None,
+            Self::Integer(_) | Self::List(_) | Self::Other(_) => None,
         }
     }
 
@@ -68,11 +79,17 @@ impl fmt::Display for Written {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Bare(text) if self.number().is_some() => out.write_str(text),
-            Self::Bare(text) | Self::Text(text) => write!(out, "{text:?}"),
+            Self::Bare(text) | Self::List(text) | Self::Text(text) => write!(out, "{text:?}"),
             Self::Integer(number) => write!(out, "{number}"),
             Self::Other(name) => out.write_str(name),
         }
     }
+}
+
+/// The strings of an array in one; `None` if there is anything else in it.
+fn list(items: &DeArray<'_>) -> Option<String> {
+    let texts = items.iter().map(|item| item.get_ref().as_str().filter(|text| !text.contains(',')));
+    Some(texts.collect::<Option<Vec<&str>>>()?.join(", "))
 }
 
 /// Reads a size such as `64MiB` or `2GB`.

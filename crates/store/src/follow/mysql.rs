@@ -191,7 +191,9 @@ fn fault(error: Error) -> (Fault, Cause) {
                 1049 => Fault::NoDatabase,
                 1054 | 1146 => Fault::NoTables,
                 3 | 28 | 1021 | 1030 | 1036 | 1114 | 1290 | 1792 | 1836 | 3100 => Fault::NoRoom,
-                1040 | 1047 | 1053 | 1077 | 1079 | 1080 | 1159 | 1161 | 1205 | 1213 => Fault::Connection,
+                1040 | 1047 | 1053 | 1077 | 1079 | 1080 | 1159 | 1161 | 1205 | 1213 => {
+                    Fault::Connection
+                }
                 _ => Fault::Other,
             };
             (fault, said.into())

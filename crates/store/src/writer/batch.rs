@@ -1,6 +1,6 @@
 //! One batch of records into one transaction.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 
 use model::{
     CounterReading, Direction, DnsQuery, Event, EventRecord, FailedTry, Flow, FlowClosed, FlowId,
@@ -17,19 +17,25 @@ use super::statements::Statements;
 /// Rows that records still to come will refer to.
 #[derive(Debug, Default)]
 pub(super) struct Known {
-    /// Rows of flows that are open.
+    /// Rows of flows that are open, or ended a short while ago.
     flows: HashMap<FlowId, i64>,
+    /// Those that ended, in that order.
+    ended: VecDeque<FlowId>,
     /// Rows of the runs this writer has seen the start of.
     runs: HashMap<RunId, i64>,
 }
 
 impl Known {
-    /// Lets go of flows that ended in a batch, now that it is committed.
-    pub(super) fn forget_closed(&mut self, batch: &[Record]) {
+    /// Lets go of flows that ended in a batch, now that it is committed; all but the last `kept`.
+    pub(super) fn forget_closed(&mut self, batch: &[Record], kept: usize) {
         for record in batch {
             if let Record::FlowClosed(closed) = record {
-                self.flows.remove(&closed.flow);
+                self.ended.push_back(closed.flow);
             }
+        }
+        let too_many = self.ended.len().saturating_sub(kept);
+        for flow in self.ended.drain(..too_many) {
+            self.flows.remove(&flow);
         }
     }
 

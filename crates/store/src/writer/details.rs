@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::net::{Ipv4Addr, Ipv6Addr};
 
-use model::{Basis, DnsQuery, Event, HttpRequest, Limit};
+use model::{Basis, DnsQuery, Event, HttpRequest, Limit, NetfilterLog};
 use serde::Serialize;
 
 use super::space::Shortage;
@@ -32,6 +32,8 @@ enum Details<'a> {
     HttpRequest(&'a HttpRequest),
     LimitReached { limit: &'static str },
     Named { name: &'a str, source: &'static str },
+    NetfilterGarbled { why: &'a str, line: &'a str },
+    NetfilterLog(&'a NetfilterLog),
     Recognised { protocol: &'a str, by: Basis },
 }
 
@@ -46,6 +48,8 @@ impl<'a> Details<'a> {
             Event::HttpRequest(request) => Self::HttpRequest(request),
             Event::LimitReached(limit) => Self::LimitReached { limit: limit.setting() },
             Event::Named(name) => Self::Named { name: &name.name, source: name.source.name() },
+            Event::NetfilterGarbled { why, line } => Self::NetfilterGarbled { why, line },
+            Event::NetfilterLog(log) => Self::NetfilterLog(log),
             Event::Recognised { protocol, by } => Self::Recognised { protocol, by: *by },
         }
     }
@@ -53,7 +57,7 @@ impl<'a> Details<'a> {
 
 #[cfg(test)]
 mod tests {
-    use model::{FlowName, GivenAddress, NameSource};
+    use model::{FlowName, GivenAddress, NameSource, Transport};
 
     use super::*;
 
@@ -69,6 +73,16 @@ mod tests {
             answers: vec!["192.0.2.1".into()],
         };
         let given = GivenAddress { name: "a".into(), v4: [192, 0, 2, 1].into(), v6: [0; 8].into() };
+        let log = NetfilterLog {
+            in_interface: Some("eth0".into()),
+            src: Some([10, 0, 0, 7].into()),
+            protocol: Some(Transport::Tcp),
+            flags: vec!["SYN"],
+            icmp_type: Some(8),
+            quoted: Some(Box::default()),
+            truncated: Some("IN=eth0".into()),
+            ..NetfilterLog::default()
+        };
         for (event, expected) in [
             (Event::AddressGiven(given), r#"{"name":"a","v4":"192.0.2.1","v6":"::"}"#),
             (
@@ -87,6 +101,14 @@ mod tests {
             (
                 Event::Named(FlowName { name: "a".into(), source: NameSource::Sni }),
                 r#"{"name":"a","source":"sni"}"#,
+            ),
+            (
+                Event::NetfilterGarbled { why: "no address".into(), line: "SRC=\"".into() },
+                r#"{"why":"no address","line":"SRC=\""}"#,
+            ),
+            (
+                Event::NetfilterLog(Box::new(log)),
+                r#"{"in":"eth0","src":"10.0.0.7","protocol":"tcp","flags":["SYN"],"type":8,"quoted":{},"truncated":"IN=eth0"}"#,
             ),
             (
                 Event::Recognised { protocol: "http", by: Basis::Content },

@@ -9,6 +9,7 @@
 mod crash;
 mod follow;
 mod followers;
+mod late;
 mod opening;
 mod reader;
 mod recipe;

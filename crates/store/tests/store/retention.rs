@@ -153,7 +153,7 @@ fn the_oldest_flows_go_when_the_database_is_larger_than_wanted() {
 #[test]
 fn what_the_hard_limit_takes_from_followers_is_counted_as_lost() {
     let fresh = Fresh::new();
-    let settings = WriterSettings { max_bytes: Some(40 << 20) };
+    let settings = WriterSettings { max_bytes: Some(40 << 20), ..WriterSettings::default() };
     let mut writer = Writer::open(fresh.path(), settings).unwrap();
     let _ = write(&mut writer, &[run()]);
     let keep = Keep { followers: vec!["mysql://a@b:1/c".to_owned()], ..keep_for(1_000_000) };

@@ -55,7 +55,7 @@ fn commit(writer: &mut Writer, records: &[Record]) -> Committed {
 #[test]
 fn at_the_limit_payload_is_dropped_and_counted_and_flows_go_on() {
     let fresh = Fresh::new();
-    let settings = WriterSettings { max_bytes: Some(16 << 20) };
+    let settings = WriterSettings { max_bytes: Some(16 << 20), ..WriterSettings::default() };
     let mut writer = Writer::open(fresh.path(), settings).unwrap();
     let _ = commit(&mut writer, &[run()]);
     let dropped: u64 =
@@ -76,7 +76,7 @@ fn at_the_limit_payload_is_dropped_and_counted_and_flows_go_on() {
 fn a_larger_limit_lets_payload_in_again() {
     let fresh = Fresh::new();
     for max_bytes in [4 << 20, 64 << 20] {
-        let settings = WriterSettings { max_bytes: Some(max_bytes) };
+        let settings = WriterSettings { max_bytes: Some(max_bytes), ..WriterSettings::default() };
         let mut writer = Writer::open(fresh.path(), settings).unwrap();
         let _ = writer.commit(&[second_run(max_bytes)]).unwrap();
         let committed = (0..40).map(|number| commit(&mut writer, &talkative(number)));

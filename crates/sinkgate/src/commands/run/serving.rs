@@ -1,5 +1,6 @@
 //! The server: sockets and database first, then no more privileges, then victims.
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -29,7 +30,7 @@ pub(super) fn serve(
     let account = Some(scene.config.gateway.user.as_str());
     // Before there is a thread, a socket of ours, or a database.
     let followers = Followers::start(&scene.config.databases, &places.database, account)?;
-    let doors = Doors::open(entrance)?;
+    let doors = service::with_log_listener(Doors::open(entrance)?, &scene.config)?;
     let service = Service::prepare(&scene.config, &places.database, &places.state, subject)?;
     let dropped = privileges::drop_to(&scene.config.gateway.user)?;
     let gateway = service.start(doors)?;
@@ -53,6 +54,7 @@ pub(super) fn without_rules(asked: &cli::Run, scene: &Scene) -> Result<ExitCode>
         [] => everywhere(scene.config.gateway.port),
         chosen => chosen.to_vec(),
     };
+    warn_of_reach(&scene.config.syslog.listen);
     let listed: Vec<String> = addresses.iter().map(ToString::to_string).collect();
     let entrance = Entrance {
         addresses,
@@ -62,6 +64,16 @@ pub(super) fn without_rules(asked: &cli::Run, scene: &Scene) -> Result<ExitCode>
     };
     serve(&entrance, scene, listed.join(", "), None)?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Without rules of ours nobody keeps victims from the log listener.
+fn warn_of_reach(listen: &[SocketAddr]) {
+    for address in listen.iter().filter(|address| !address.ip().is_loopback()) {
+        tracing::warn!(
+            %address,
+            "victims that reach the log listener can make up flows: see that your rules keep them out"
+        );
+    }
 }
 
 /// Where a gateway keeps things: root's are the machine's, anybody else's are their own.

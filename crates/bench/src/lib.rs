@@ -1,1 +1,0 @@
-//! Load and the sinks we compare with, for `cargo xtask bench` only.

@@ -1,0 +1,7 @@
+//! Load: ours, and other people's.
+
+pub(crate) mod bulk;
+pub(crate) mod dnsperf;
+pub(crate) mod idle;
+pub(crate) mod short;
+pub(crate) mod wrk;
