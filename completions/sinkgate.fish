@@ -95,7 +95,7 @@ complete -c sinkgate -n "__fish_sinkgate_using_subcommand watch" -l log-level -d
 complete -c sinkgate -n "__fish_sinkgate_using_subcommand watch" -l log-format -d 'How a log line is written: kv, json' -r
 complete -c sinkgate -n "__fish_sinkgate_using_subcommand watch" -l json -d 'One JSON object per line'
 complete -c sinkgate -n "__fish_sinkgate_using_subcommand watch" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c sinkgate -n "__fish_sinkgate_using_subcommand init-db" -l database -d 'Which database; may be repeated [default: every [[database]] of the configuration]' -r
+complete -c sinkgate -n "__fish_sinkgate_using_subcommand init-db" -l database -d 'Which database; may be repeated [default: those of the configuration]' -r
 complete -c sinkgate -n "__fish_sinkgate_using_subcommand init-db" -l config -d 'Configuration file [default: ~/.config/sinkgate/sinkgate.toml, /etc/sinkgate/sinkgate.toml]' -r -F
 complete -c sinkgate -n "__fish_sinkgate_using_subcommand init-db" -l set -d 'Set one setting for this time; `sinkgate config explain` lists them' -r
 complete -c sinkgate -n "__fish_sinkgate_using_subcommand init-db" -l log-level -d 'Least important line of our own log: error, warn, info, debug, trace' -r

@@ -121,7 +121,7 @@ _arguments "${_arguments_options[@]}" : \
 ;;
 (init-db)
 _arguments "${_arguments_options[@]}" : \
-'*--database=[Which database; may be repeated \[default\: every \[\[database\]\] of the configuration\]]:URL:_default' \
+'*--database=[Which database; may be repeated \[default\: those of the configuration\]]:URL:_default' \
 '--config=[Configuration file \[default\: ~/.config/sinkgate/sinkgate.toml, /etc/sinkgate/sinkgate.toml\]]:FILE:_files' \
 '*--set=[Set one setting for this time; \`sinkgate config explain\` lists them]:KEY=VALUE:_default' \
 '--log-level=[Least important line of our own log\: error, warn, info, debug, trace]:LEVEL:_default' \

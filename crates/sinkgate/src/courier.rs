@@ -12,10 +12,11 @@ mod report;
 mod work;
 
 use std::io::{BufRead, BufReader, Write};
-use std::net::Shutdown;
 use std::os::unix::net::UnixStream;
 use std::path::Path;
 use std::process;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, sync_channel};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
@@ -49,6 +50,8 @@ struct Reader {
     thread: JoinHandle<()>,
     /// Its other end is gone when the last report was read.
     ended: Receiver<()>,
+    /// Whether that is to be expected now.
+    finishing: Arc<AtomicBool>,
 }
 
 impl Followers {
@@ -93,11 +96,19 @@ impl Followers {
         stream.write_all(b"go\n").context(ATTEMPT)?;
         let reports = stream.try_clone().context(ATTEMPT)?;
         let (alive, ended) = sync_channel(1);
+        let finishing = Arc::new(AtomicBool::new(false));
+        let is_expected = Arc::clone(&finishing);
         let thread = thread::Builder::new().name("ledger".to_owned()).spawn(move || {
             let _alive = alive;
             report::read_all(reports, &ledger);
+            if !is_expected.load(Ordering::Acquire) {
+                tracing::error!(
+                    "the process that writes to other databases has ended; what is recorded stays \
+                     here, and is carried over after the next start"
+                );
+            }
         });
-        let reader = Some(Reader { thread: thread.context(ATTEMPT)?, ended });
+        let reader = Some(Reader { thread: thread.context(ATTEMPT)?, ended, finishing });
         Ok(Reporting { courier: Some(courier), reader })
     }
 }
@@ -108,6 +119,7 @@ impl Reporting {
         let (Some(courier), Some(reader)) = (self.courier.take(), self.reader.take()) else {
             return;
         };
+        reader.finishing.store(true, Ordering::Release);
         courier.hang_up();
         // Nothing is ever sent: it ends with an error, in time or not.
         let _ = reader.ended.recv_timeout(LAST_WORDS);
@@ -128,9 +140,4 @@ fn is_fit(stream: &UnixStream) -> Result<()> {
         Some(complaint) => bail!("{complaint}"),
         None => bail!("the process that writes to other databases ended before it began"),
     }
-}
-
-/// What a process that only ever waits has to do with a stream it will not read any more.
-fn stop_reading(stream: &UnixStream) {
-    let _ = stream.shutdown(Shutdown::Read);
 }

@@ -12,7 +12,7 @@ use clap::Args;
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct InitDb {
-    /// Which database; may be repeated [default: every [[database]] of the configuration]
+    /// Which database; may be repeated [default: those of the configuration]
     #[arg(long, value_name = "URL")]
     pub(crate) database: Vec<String>,
 

@@ -16,7 +16,7 @@ use model::Followed;
 use store::Reader;
 use store::follow::{Following, Patience, Surroundings, Target};
 
-use super::{report, stop_reading};
+use super::report;
 use crate::config;
 
 /// What there is to do.
@@ -82,7 +82,6 @@ impl Work<'_> {
             }
             // Until we are hung up on. Nothing else ever comes.
             let _ = orders.read(&mut [0]);
-            stop_reading(stream);
             drop(stops);
             Ok(())
         })
