@@ -1,5 +1,5 @@
 //! The recipe as it stands: its iptables rules, a real rsyslogd that forwards what they log, and
-//! its three tables.
+//! its three tables, in a file and in MariaDB.
 
 #![expect(clippy::unwrap_used, reason = "a failure here is a failed test")]
 
@@ -9,6 +9,7 @@ use std::path::Path;
 use serde_json::{Value, json};
 use testkit::packets::knock;
 use testkit::programs::{Running, python_value, run, start};
+use testkit::servers::{Kind, PASSWORD, Server};
 use testkit::{Gateway, Shell};
 
 const SINKGATE: &str = env!("CARGO_BIN_EXE_sinkgate");
@@ -195,12 +196,76 @@ fn the_recipe_logs_what_comes_in_after_it_was_redirected() {
     gateway.database.assert_consistent();
 }
 
+#[test]
+#[ignore = "end to end: needs root"]
+fn the_recipe_finds_its_three_tables_in_its_database() {
+    let Some(mut gateway) =
+        Gateway::prepare(SINKGATE, &["dig", "iptables", "logger", "rsyslogd"], &[])
+    else {
+        return;
+    };
+    let Some(server) = Server::start(Kind::MariaDb) else { return };
+    begin_with(&mut gateway, &server);
+    gateway.network.gateway.shell(&format!(
+        "iptables -A INPUT -i g0 -j LOG --log-prefix 'INPUT:SINKHOLE: '; {REDIRECT}"
+    ));
+    let leave = Leave::take();
+    let _rsyslog = start_rsyslog(&gateway);
+    let port = visit(&gateway);
+    if leave.is_none() {
+        eprintln!("the line that the rule would have logged is sent by `logger`");
+        let known = u16::try_from(port.as_u64().unwrap()).unwrap();
+        log(&gateway, &["-T", "--rfc3164"], &line(known));
+    }
+    expect_line(&gateway, &port, 6_667, "finished");
+    assert!(gateway.stop().success());
+    let ask = |sql: &str| server.ask("sinkhole", sql);
+    // The kernel's log has lines of other tests, too, and victims use a port again.
+    let connection = format!("sport = {port} AND dport IN (6667, 9999)");
+    let connections = ask(&format!("SELECT * FROM connection_log WHERE {connection}"));
+    assert_row(&connections, &format!("{VICTIM}\t{port}\t6667\t1\t"), "");
+    let received = ask(&format!("SELECT * FROM sinkhole_data WHERE sport = {port}"));
+    assert_row(&received, &format!("{VICTIM}\t{port}\t1\t"), "\tHello, World!");
+    let asked = ask("SELECT * FROM dns_log WHERE src_addr_v4 = INET_ATON('10.66.0.2')");
+    assert_row(&asked, &format!("{VICTIM}\t"), "\tirc.example\t1");
+}
+
+/// Starts the recipe's gateway with a database on this server, over the server's socket.
+fn begin_with(gateway: &mut Gateway, server: &Server) {
+    server.make_database("sinkhole");
+    let url = server.socket_url("sinkhole");
+    let variable = format!("SINKGATE_DATABASE_PASSWORD={PASSWORD}");
+    let made = gateway.run_through(&["env", &variable], &["init-db", "--database", &url]);
+    assert!(made.status.success(), "{made:?}");
+    let less = "REVOKE ALL ON sinkhole.* FROM sensor; \
+                GRANT SELECT, INSERT, UPDATE ON sinkhole.* TO sensor";
+    server.ask("", less);
+    gateway.set_arguments(&[ARGUMENTS, &["--database", &url]].concat());
+    gateway.set_environment("SINKGATE_DATABASE_PASSWORD", PASSWORD);
+    gateway.begin();
+}
+
+/// There is one row, with a time between these.
+fn assert_row(rows: &str, beginning: &str, ending: &str) {
+    let row = rows.strip_suffix('\n').unwrap();
+    let time = row.strip_prefix(beginning).and_then(|rest| rest.strip_suffix(ending));
+    let is_time = |text: &str| text.len() == "2026-11-24 09:30:01.000000".len();
+    assert!(time.is_some_and(is_time), "{rows}");
+}
+
 /// What netfilter says of the first packet of a connection.
 fn line(port: u16) -> String {
     format!(
         "INPUT:SINKHOLE: IN=g0 OUT= SRC=10.66.0.2 DST=10.66.0.1 LEN=60 TOS=0x00 PREC=0x00 TTL=64 \
          ID=60598 DF PROTO=TCP SPT={port} DPT=6667 WINDOW=64240 RES=0x00 SYN URGP=0 "
     )
+}
+
+/// Sends a line to the listener.
+fn log(gateway: &Gateway, how: &[&str], line: &str) {
+    let arguments = [&["-n", "127.0.0.1", "-P", "5140", "-t", "kernel"], how, &["--", line]];
+    let outcome = run(&gateway.network.gateway, "logger", &arguments.concat());
+    assert!(outcome.status.success(), "{outcome:?}");
 }
 
 #[test]
@@ -210,11 +275,7 @@ fn log_lines_are_heard_however_they_are_sent() {
     gateway.network.gateway.shell(REDIRECT);
     let port = visit(&gateway);
     let known = u16::try_from(port.as_u64().unwrap()).unwrap();
-    let send = |how: &[&str], line: &str| {
-        let arguments = [&["-n", "127.0.0.1", "-P", "5140", "-t", "kernel"], how, &["--", line]];
-        let outcome = run(&gateway.network.gateway, "logger", &arguments.concat());
-        assert!(outcome.status.success(), "{outcome:?}");
-    };
+    let send = |how: &[&str], line: &str| log(&gateway, how, line);
     send(&["-T", "--rfc3164"], &line(known));
     send(&["-T", "--rfc5424", "--octet-count"], &line(1_001));
     send(&["-d", "--rfc5424"], &line(1_002));
