@@ -74,6 +74,14 @@ impl Server {
         Some(server)
     }
 
+    /// Starts one whose files are in a folder of this one.
+    #[must_use]
+    pub fn start_on(kind: Kind, disk: &Path) -> Option<Self> {
+        let mut server = Self::prepare_on(kind, "127.0.0.1", &[], disk)?;
+        server.start_again();
+        Some(server)
+    }
+
     /// Starts one that has a certificate of an authority of its own.
     #[must_use]
     pub fn start_encrypted(kind: Kind) -> Option<Self> {
@@ -107,10 +115,14 @@ impl Server {
     }
 
     fn prepare(kind: Kind, address: &str, options: &[&str]) -> Option<Self> {
+        Self::prepare_on(kind, address, options, &std::env::temp_dir())
+    }
+
+    fn prepare_on(kind: Kind, address: &str, options: &[&str], disk: &Path) -> Option<Self> {
         if !are_installed(kind.programs()) {
             return None;
         }
-        let folder = tempfile::tempdir().unwrap();
+        let folder = tempfile::tempdir_in(disk).unwrap();
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let (address, running) = (address.to_owned(), None);
         let options = options.iter().map(|option| (*option).to_owned()).collect();

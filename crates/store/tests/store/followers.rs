@@ -4,12 +4,15 @@ mod load;
 mod rows;
 mod sensor;
 
+use std::fs;
+use std::io::Write;
+use std::path::Path;
 use std::thread;
 use std::time::Duration;
 
 use store::follow::{Reset, Target, prepare};
 use testkit::servers::{Kind, PASSWORD, Server};
-use testkit::{Network, Shell, can_make_namespaces};
+use testkit::{Folder, Network, Shell, SmallDisk, can_make_namespaces};
 
 use crate::support::Fresh;
 use load::Load;
@@ -111,11 +114,16 @@ fn nothing_is_missing_after_trouble(mut server: Server) {
 fn stopped_for_a_while(server: &mut Server, sensor: &mut Sensor) {
     sensor.record_for(20, Load::several);
     server.stop();
-    sensor.record_for(100, Load::several);
+    sensor.record_for(outage(), Load::several);
     sensor.wait_for_complaint("there is no connection");
     server.start_again();
     sensor.record_for(20, Load::several);
     sensor.wait_until_followed();
+}
+
+/// How often something is recorded before the server is back. `OUTAGE=6000` is half a minute.
+fn outage() -> u32 {
+    std::env::var("OUTAGE").map_or(100, |times| times.parse().unwrap())
 }
 
 fn killed_in_the_middle(server: &mut Server, sensor: &mut Sensor) {
@@ -185,6 +193,53 @@ fn hang_up(server: &Server) {
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'sensor'",
         ),
     };
+}
+
+#[test]
+fn mariadb_misses_nothing_after_its_disk_was_full() {
+    nothing_is_missing_after_the_disk_was_full(Kind::MariaDb);
+}
+
+#[test]
+fn postgres_misses_nothing_after_its_disk_was_full() {
+    nothing_is_missing_after_the_disk_was_full(Kind::Postgres);
+}
+
+fn nothing_is_missing_after_the_disk_was_full(kind: Kind) {
+    if !can_make_namespaces() {
+        return;
+    }
+    let folder = Folder::new();
+    let disk = folder.file("disk");
+    let _mounted = SmallDisk::mounted_at(&disk, "300m");
+    let Some(server) = Server::start_on(kind, &disk) else { return };
+    server.make_database("evidence");
+    make_tables(&server.url("evidence"));
+    let mut sensor = Sensor::start(1, &server.url("evidence"));
+    sensor.record_for(20, Load::several);
+    sensor.wait_until_followed();
+    if kind == Kind::Postgres {
+        // It would stop for good if its journal found no room, so that is taken now.
+        server.ask("", "SELECT pg_switch_wal(); CHECKPOINT");
+    }
+    let filler = disk.join("filler");
+    fill(&filler);
+    sensor.record_for(20, Load::many);
+    sensor.wait_for_complaint("full, or it may only be read");
+    let local = rows::flows(&sensor);
+    let there = server.ask("evidence", "SELECT count(*) FROM flow");
+    assert!(there.trim().parse::<i64>().unwrap() < local);
+    sensor.record_for(20, Load::several);
+    fs::remove_file(filler).unwrap();
+    sensor.wait_until_followed();
+    assert_eq!(rows::flows(&sensor), local + 100);
+    rows::assert_equal(&[sensor], &server);
+}
+
+/// Writes until there is no room.
+fn fill(filler: &Path) {
+    let mut file = fs::File::create(filler).unwrap();
+    while file.write_all(&[0; 1 << 12]).is_ok() {}
 }
 
 #[test]

@@ -150,6 +150,12 @@ pub(super) fn assert_equal(sensors: &[Sensor], server: &Server) {
     }
 }
 
+/// How many flows are here.
+pub(super) fn flows(sensor: &Sensor) -> i64 {
+    let connection = Connection::open(sensor.path()).unwrap();
+    connection.query_row("SELECT count(*) FROM flow", [], |row| row.get(0)).unwrap()
+}
+
 fn local(table: &Table, sensor: &Sensor) -> Vec<String> {
     let connection = Connection::open(sensor.path()).unwrap();
     let columns: Vec<&str> = table.columns.iter().map(|(_, here, _)| *here).collect();
