@@ -28,6 +28,9 @@ _sinkgate() {
             sinkgate,help)
                 cmd="sinkgate__subcmd__help"
                 ;;
+            sinkgate,init-db)
+                cmd="sinkgate__subcmd__init__subcmd__db"
+                ;;
             sinkgate,lab)
                 cmd="sinkgate__subcmd__lab"
                 ;;
@@ -76,6 +79,9 @@ _sinkgate() {
             sinkgate__subcmd__help,help)
                 cmd="sinkgate__subcmd__help__subcmd__help"
                 ;;
+            sinkgate__subcmd__help,init-db)
+                cmd="sinkgate__subcmd__help__subcmd__init__subcmd__db"
+                ;;
             sinkgate__subcmd__help,lab)
                 cmd="sinkgate__subcmd__help__subcmd__lab"
                 ;;
@@ -104,7 +110,7 @@ _sinkgate() {
 
     case "${cmd}" in
         sinkgate)
-            opts="-h -V --config --set --log-level --log-format --help --version lab run show watch config completions generate help"
+            opts="-h -V --config --set --log-level --log-format --help --version lab run show watch init-db config completions generate help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -384,7 +390,7 @@ _sinkgate() {
             return 0
             ;;
         sinkgate__subcmd__help)
-            opts="lab run show watch config completions generate help"
+            opts="lab run show watch init-db config completions generate help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -495,6 +501,20 @@ _sinkgate() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        sinkgate__subcmd__help__subcmd__init__subcmd__db)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         sinkgate__subcmd__help__subcmd__lab)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -551,14 +571,52 @@ _sinkgate() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        sinkgate__subcmd__init__subcmd__db)
+            opts="-h --database --reset --yes --print --config --set --log-level --log-format --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --database)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --set)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --log-level)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --log-format)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         sinkgate__subcmd__lab)
-            opts="-i -q -h --interactive --db --quiet --json --config --set --log-level --log-format --help"
+            opts="-i -q -h --interactive --db --database --quiet --json --config --set --log-level --log-format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --db)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --database)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -586,7 +644,7 @@ _sinkgate() {
             return 0
             ;;
         sinkgate__subcmd__run)
-            opts="-i -h --interface --listen --no-rules --print-rules --down --db --config --set --log-level --log-format --help"
+            opts="-i -h --interface --listen --no-rules --print-rules --down --database --db --config --set --log-level --log-format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -601,6 +659,10 @@ _sinkgate() {
                     return 0
                     ;;
                 --listen)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --database)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -632,7 +694,7 @@ _sinkgate() {
             return 0
             ;;
         sinkgate__subcmd__show)
-            opts="-h --db --limit --json --csv --text --hex --run --flow --victim --name --port --proto --since --grep --config --set --log-level --log-format --help runs flows dns data events counters"
+            opts="-h --db --limit --json --csv --text --hex --run --flow --victim --name --port --proto --since --grep --config --set --log-level --log-format --help runs flows dns data events counters databases"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -34,11 +34,13 @@ complete -c sinkgate -n "__fish_sinkgate_needs_command" -f -a "lab" -d 'Run one 
 complete -c sinkgate -n "__fish_sinkgate_needs_command" -f -a "run" -d 'Be the gateway of a real or virtual network'
 complete -c sinkgate -n "__fish_sinkgate_needs_command" -f -a "show" -d 'Show what was recorded'
 complete -c sinkgate -n "__fish_sinkgate_needs_command" -f -a "watch" -d 'Show what happens, as it happens'
+complete -c sinkgate -n "__fish_sinkgate_needs_command" -f -a "init-db" -d 'Make the tables in another database, or bring them up to date'
 complete -c sinkgate -n "__fish_sinkgate_needs_command" -f -a "config" -d 'Explain settings, and show which hold'
 complete -c sinkgate -n "__fish_sinkgate_needs_command" -f -a "completions" -d 'Print a completion script for your shell'
 complete -c sinkgate -n "__fish_sinkgate_needs_command" -f -a "generate" -d 'Write the generated pages, man pages and completions into a folder'
 complete -c sinkgate -n "__fish_sinkgate_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c sinkgate -n "__fish_sinkgate_using_subcommand lab" -l db -d 'Database to write; made if it is not there [default: a new one in the state folder]' -r -F
+complete -c sinkgate -n "__fish_sinkgate_using_subcommand lab" -l database -d 'Carry everything to this database, too; may be repeated. mysql://USER@HOST/DATABASE or postgres://USER@HOST/DATABASE' -r
 complete -c sinkgate -n "__fish_sinkgate_using_subcommand lab" -l config -d 'Configuration file [default: ~/.config/sinkgate/sinkgate.toml, /etc/sinkgate/sinkgate.toml]' -r -F
 complete -c sinkgate -n "__fish_sinkgate_using_subcommand lab" -l set -d 'Set one setting for this time; `sinkgate config explain` lists them' -r
 complete -c sinkgate -n "__fish_sinkgate_using_subcommand lab" -l log-level -d 'Least important line of our own log: error, warn, info, debug, trace' -r
@@ -49,6 +51,7 @@ complete -c sinkgate -n "__fish_sinkgate_using_subcommand lab" -l json -d 'Print
 complete -c sinkgate -n "__fish_sinkgate_using_subcommand lab" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c sinkgate -n "__fish_sinkgate_using_subcommand run" -s i -l interface -d 'Interface that victims are on; may be repeated' -r
 complete -c sinkgate -n "__fish_sinkgate_using_subcommand run" -l listen -d 'Address and port to listen on; may be repeated [default: gateway.port on every address]' -r
+complete -c sinkgate -n "__fish_sinkgate_using_subcommand run" -l database -d 'Carry everything to this database, too; may be repeated. mysql://USER@HOST/DATABASE or postgres://USER@HOST/DATABASE' -r
 complete -c sinkgate -n "__fish_sinkgate_using_subcommand run" -l db -d 'Database to write; made if it is not there [default: /var/lib/sinkgate/sinkgate.db]' -r -F
 complete -c sinkgate -n "__fish_sinkgate_using_subcommand run" -l config -d 'Configuration file [default: ~/.config/sinkgate/sinkgate.toml, /etc/sinkgate/sinkgate.toml]' -r -F
 complete -c sinkgate -n "__fish_sinkgate_using_subcommand run" -l set -d 'Set one setting for this time; `sinkgate config explain` lists them' -r
@@ -92,6 +95,15 @@ complete -c sinkgate -n "__fish_sinkgate_using_subcommand watch" -l log-level -d
 complete -c sinkgate -n "__fish_sinkgate_using_subcommand watch" -l log-format -d 'How a log line is written: kv, json' -r
 complete -c sinkgate -n "__fish_sinkgate_using_subcommand watch" -l json -d 'One JSON object per line'
 complete -c sinkgate -n "__fish_sinkgate_using_subcommand watch" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c sinkgate -n "__fish_sinkgate_using_subcommand init-db" -l database -d 'Which database; may be repeated [default: those of the configuration]' -r
+complete -c sinkgate -n "__fish_sinkgate_using_subcommand init-db" -l config -d 'Configuration file [default: ~/.config/sinkgate/sinkgate.toml, /etc/sinkgate/sinkgate.toml]' -r -F
+complete -c sinkgate -n "__fish_sinkgate_using_subcommand init-db" -l set -d 'Set one setting for this time; `sinkgate config explain` lists them' -r
+complete -c sinkgate -n "__fish_sinkgate_using_subcommand init-db" -l log-level -d 'Least important line of our own log: error, warn, info, debug, trace' -r
+complete -c sinkgate -n "__fish_sinkgate_using_subcommand init-db" -l log-format -d 'How a log line is written: kv, json' -r
+complete -c sinkgate -n "__fish_sinkgate_using_subcommand init-db" -l reset -d 'Remove our tables first, with every row in them'
+complete -c sinkgate -n "__fish_sinkgate_using_subcommand init-db" -l yes -d 'Do not ask before rows are removed'
+complete -c sinkgate -n "__fish_sinkgate_using_subcommand init-db" -l print -d 'Print the SQL that would be run in an empty database, and stop'
+complete -c sinkgate -n "__fish_sinkgate_using_subcommand init-db" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c sinkgate -n "__fish_sinkgate_using_subcommand config; and not __fish_seen_subcommand_from explain show path help" -l config -d 'Configuration file [default: ~/.config/sinkgate/sinkgate.toml, /etc/sinkgate/sinkgate.toml]' -r -F
 complete -c sinkgate -n "__fish_sinkgate_using_subcommand config; and not __fish_seen_subcommand_from explain show path help" -l set -d 'Set one setting for this time; `sinkgate config explain` lists them' -r
 complete -c sinkgate -n "__fish_sinkgate_using_subcommand config; and not __fish_seen_subcommand_from explain show path help" -l log-level -d 'Least important line of our own log: error, warn, info, debug, trace' -r
@@ -130,14 +142,15 @@ complete -c sinkgate -n "__fish_sinkgate_using_subcommand generate" -l set -d 'S
 complete -c sinkgate -n "__fish_sinkgate_using_subcommand generate" -l log-level -d 'Least important line of our own log: error, warn, info, debug, trace' -r
 complete -c sinkgate -n "__fish_sinkgate_using_subcommand generate" -l log-format -d 'How a log line is written: kv, json' -r
 complete -c sinkgate -n "__fish_sinkgate_using_subcommand generate" -s h -l help -d 'Print help'
-complete -c sinkgate -n "__fish_sinkgate_using_subcommand help; and not __fish_seen_subcommand_from lab run show watch config completions generate help" -f -a "lab" -d 'Run one program in a network whose only way out is the sinkhole'
-complete -c sinkgate -n "__fish_sinkgate_using_subcommand help; and not __fish_seen_subcommand_from lab run show watch config completions generate help" -f -a "run" -d 'Be the gateway of a real or virtual network'
-complete -c sinkgate -n "__fish_sinkgate_using_subcommand help; and not __fish_seen_subcommand_from lab run show watch config completions generate help" -f -a "show" -d 'Show what was recorded'
-complete -c sinkgate -n "__fish_sinkgate_using_subcommand help; and not __fish_seen_subcommand_from lab run show watch config completions generate help" -f -a "watch" -d 'Show what happens, as it happens'
-complete -c sinkgate -n "__fish_sinkgate_using_subcommand help; and not __fish_seen_subcommand_from lab run show watch config completions generate help" -f -a "config" -d 'Explain settings, and show which hold'
-complete -c sinkgate -n "__fish_sinkgate_using_subcommand help; and not __fish_seen_subcommand_from lab run show watch config completions generate help" -f -a "completions" -d 'Print a completion script for your shell'
-complete -c sinkgate -n "__fish_sinkgate_using_subcommand help; and not __fish_seen_subcommand_from lab run show watch config completions generate help" -f -a "generate" -d 'Write the generated pages, man pages and completions into a folder'
-complete -c sinkgate -n "__fish_sinkgate_using_subcommand help; and not __fish_seen_subcommand_from lab run show watch config completions generate help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c sinkgate -n "__fish_sinkgate_using_subcommand help; and not __fish_seen_subcommand_from lab run show watch init-db config completions generate help" -f -a "lab" -d 'Run one program in a network whose only way out is the sinkhole'
+complete -c sinkgate -n "__fish_sinkgate_using_subcommand help; and not __fish_seen_subcommand_from lab run show watch init-db config completions generate help" -f -a "run" -d 'Be the gateway of a real or virtual network'
+complete -c sinkgate -n "__fish_sinkgate_using_subcommand help; and not __fish_seen_subcommand_from lab run show watch init-db config completions generate help" -f -a "show" -d 'Show what was recorded'
+complete -c sinkgate -n "__fish_sinkgate_using_subcommand help; and not __fish_seen_subcommand_from lab run show watch init-db config completions generate help" -f -a "watch" -d 'Show what happens, as it happens'
+complete -c sinkgate -n "__fish_sinkgate_using_subcommand help; and not __fish_seen_subcommand_from lab run show watch init-db config completions generate help" -f -a "init-db" -d 'Make the tables in another database, or bring them up to date'
+complete -c sinkgate -n "__fish_sinkgate_using_subcommand help; and not __fish_seen_subcommand_from lab run show watch init-db config completions generate help" -f -a "config" -d 'Explain settings, and show which hold'
+complete -c sinkgate -n "__fish_sinkgate_using_subcommand help; and not __fish_seen_subcommand_from lab run show watch init-db config completions generate help" -f -a "completions" -d 'Print a completion script for your shell'
+complete -c sinkgate -n "__fish_sinkgate_using_subcommand help; and not __fish_seen_subcommand_from lab run show watch init-db config completions generate help" -f -a "generate" -d 'Write the generated pages, man pages and completions into a folder'
+complete -c sinkgate -n "__fish_sinkgate_using_subcommand help; and not __fish_seen_subcommand_from lab run show watch init-db config completions generate help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c sinkgate -n "__fish_sinkgate_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "explain" -d 'Explain one setting, or list them all'
 complete -c sinkgate -n "__fish_sinkgate_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "show" -d 'Print the configuration that holds, each value with where it was written'
 complete -c sinkgate -n "__fish_sinkgate_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "path" -d 'Print which configuration file is used'

@@ -35,6 +35,7 @@ _sinkgate() {
             (lab)
 _arguments "${_arguments_options[@]}" : \
 '--db=[Database to write; made if it is not there \[default\: a new one in the state folder\]]:FILE:_files' \
+'*--database=[Carry everything to this database, too; may be repeated. mysql\://USER@HOST/DATABASE or postgres\://USER@HOST/DATABASE]:URL:_default' \
 '--config=[Configuration file \[default\: ~/.config/sinkgate/sinkgate.toml, /etc/sinkgate/sinkgate.toml\]]:FILE:_files' \
 '*--set=[Set one setting for this time; \`sinkgate config explain\` lists them]:KEY=VALUE:_default' \
 '--log-level=[Least important line of our own log\: error, warn, info, debug, trace]:LEVEL:_default' \
@@ -54,6 +55,7 @@ _arguments "${_arguments_options[@]}" : \
 '*-i+[Interface that victims are on; may be repeated]:IFACE:_default' \
 '*--interface=[Interface that victims are on; may be repeated]:IFACE:_default' \
 '*--listen=[Address and port to listen on; may be repeated \[default\: gateway.port on every address\]]:ADDR:PORT:_default' \
+'(--down)*--database=[Carry everything to this database, too; may be repeated. mysql\://USER@HOST/DATABASE or postgres\://USER@HOST/DATABASE]:URL:_default' \
 '--db=[Database to write; made if it is not there \[default\: /var/lib/sinkgate/sinkgate.db\]]:FILE:_files' \
 '--config=[Configuration file \[default\: ~/.config/sinkgate/sinkgate.toml, /etc/sinkgate/sinkgate.toml\]]:FILE:_files' \
 '*--set=[Set one setting for this time; \`sinkgate config explain\` lists them]:KEY=VALUE:_default' \
@@ -93,7 +95,8 @@ flows\:"Whom victims called\: connections and conversations"
 dns\:"What names they asked for, and what they were told"
 data\:"What was said, byte for byte"
 events\:"What was understood\: requests, broken rules, limits reached"
-counters\:"Numbers that show whether everything accepted was recorded"))' \
+counters\:"Numbers that show whether everything accepted was recorded"
+databases\:"Other databases that records are carried to, and how far they have come"))' \
 && ret=0
 ;;
 (watch)
@@ -112,6 +115,20 @@ _arguments "${_arguments_options[@]}" : \
 '--log-level=[Least important line of our own log\: error, warn, info, debug, trace]:LEVEL:_default' \
 '--log-format=[How a log line is written\: kv, json]:FORMAT:_default' \
 '--json[One JSON object per line]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+&& ret=0
+;;
+(init-db)
+_arguments "${_arguments_options[@]}" : \
+'*--database=[Which database; may be repeated \[default\: those of the configuration\]]:URL:_default' \
+'--config=[Configuration file \[default\: ~/.config/sinkgate/sinkgate.toml, /etc/sinkgate/sinkgate.toml\]]:FILE:_files' \
+'*--set=[Set one setting for this time; \`sinkgate config explain\` lists them]:KEY=VALUE:_default' \
+'--log-level=[Least important line of our own log\: error, warn, info, debug, trace]:LEVEL:_default' \
+'--log-format=[How a log line is written\: kv, json]:FORMAT:_default' \
+'(--print)--reset[Remove our tables first, with every row in them]' \
+'--yes[Do not ask before rows are removed]' \
+'--print[Print the SQL that would be run in an empty database, and stop]' \
 '-h[Print help (see more with '\''--help'\'')]' \
 '--help[Print help (see more with '\''--help'\'')]' \
 && ret=0
@@ -251,6 +268,10 @@ _arguments "${_arguments_options[@]}" : \
 _arguments "${_arguments_options[@]}" : \
 && ret=0
 ;;
+(init-db)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
 (config)
 _arguments "${_arguments_options[@]}" : \
 ":: :_sinkgate__subcmd__help__subcmd__config_commands" \
@@ -307,6 +328,7 @@ _sinkgate_commands() {
 'run:Be the gateway of a real or virtual network' \
 'show:Show what was recorded' \
 'watch:Show what happens, as it happens' \
+'init-db:Make the tables in another database, or bring them up to date' \
 'config:Explain settings, and show which hold' \
 'completions:Print a completion script for your shell' \
 'generate:Write the generated pages, man pages and completions into a folder' \
@@ -386,6 +408,7 @@ _sinkgate__subcmd__help_commands() {
 'run:Be the gateway of a real or virtual network' \
 'show:Show what was recorded' \
 'watch:Show what happens, as it happens' \
+'init-db:Make the tables in another database, or bring them up to date' \
 'config:Explain settings, and show which hold' \
 'completions:Print a completion script for your shell' \
 'generate:Write the generated pages, man pages and completions into a folder' \
@@ -432,6 +455,11 @@ _sinkgate__subcmd__help__subcmd__help_commands() {
     local commands; commands=()
     _describe -t commands 'sinkgate help help commands' commands "$@"
 }
+(( $+functions[_sinkgate__subcmd__help__subcmd__init-db_commands] )) ||
+_sinkgate__subcmd__help__subcmd__init-db_commands() {
+    local commands; commands=()
+    _describe -t commands 'sinkgate help init-db commands' commands "$@"
+}
 (( $+functions[_sinkgate__subcmd__help__subcmd__lab_commands] )) ||
 _sinkgate__subcmd__help__subcmd__lab_commands() {
     local commands; commands=()
@@ -451,6 +479,11 @@ _sinkgate__subcmd__help__subcmd__show_commands() {
 _sinkgate__subcmd__help__subcmd__watch_commands() {
     local commands; commands=()
     _describe -t commands 'sinkgate help watch commands' commands "$@"
+}
+(( $+functions[_sinkgate__subcmd__init-db_commands] )) ||
+_sinkgate__subcmd__init-db_commands() {
+    local commands; commands=()
+    _describe -t commands 'sinkgate init-db commands' commands "$@"
 }
 (( $+functions[_sinkgate__subcmd__lab_commands] )) ||
 _sinkgate__subcmd__lab_commands() {

@@ -20,10 +20,10 @@ pub(crate) fn run(root: &Path) -> Result<()> {
     screen::line(format_args!(
         "cargo-deny is not installed: licences and sources are checked, vulnerabilities are not"
     ));
-    let allowed = allowed(&std::fs::read_to_string(root.join("deny.toml"))?)?;
+    let rules = Rules::read(&std::fs::read_to_string(root.join("deny.toml"))?)?;
     let metadata = workspace::metadata(root)?;
     let others = metadata.packages.iter().filter(|package| package.source.is_some());
-    let complaints: Vec<String> = others.filter_map(|one| complaint(one, &allowed)).collect();
+    let complaints: Vec<String> = others.filter_map(|one| complaint(one, &rules)).collect();
     complaints.iter().for_each(|complaint| screen::line(format_args!("  {complaint}")));
     if !complaints.is_empty() {
         bail!("{} crates cannot be used", complaints.len());
@@ -31,21 +31,41 @@ pub(crate) fn run(root: &Path) -> Result<()> {
     Ok(())
 }
 
-/// The licences that `deny.toml` accepts.
-fn allowed(text: &str) -> Result<Vec<String>> {
-    let settings: toml::Table = text.parse().context("deny.toml is not TOML")?;
-    let list = settings.get("licenses").and_then(|section| section.get("allow")?.as_array());
-    let list = list.context("deny.toml has no list licenses.allow")?;
-    Ok(list.iter().filter_map(|name| name.as_str().map(str::to_owned)).collect())
+/// What `deny.toml` says about licences.
+struct Rules {
+    /// Those it accepts.
+    allowed: Vec<String>,
+    /// Crates whose manifest does not name theirs, with what it is.
+    clarified: Vec<(String, String)>,
 }
 
-fn complaint(package: &Package, allowed: &[String]) -> Option<String> {
+impl Rules {
+    fn read(text: &str) -> Result<Self> {
+        let settings: toml::Table = text.parse().context("deny.toml is not TOML")?;
+        let list = |name| settings.get("licenses").and_then(|rules| rules.get(name)?.as_array());
+        let allowed = list("allow").context("deny.toml has no list licenses.allow")?;
+        let allowed = allowed.iter().filter_map(|name| name.as_str().map(str::to_owned)).collect();
+        let clarified = list("clarify").into_iter().flatten().filter_map(|entry| {
+            let word = |name| entry.get(name)?.as_str().map(str::to_owned);
+            Some((word("crate")?, word("expression")?))
+        });
+        Ok(Self { allowed, clarified: clarified.collect() })
+    }
+
+    fn licence<'a>(&'a self, package: &'a Package) -> &'a str {
+        let clarified = self.clarified.iter().find(|(name, _)| **name == *package.name);
+        let stated = || package.license.as_deref().unwrap_or_default();
+        clarified.map_or_else(stated, |(_, licence)| licence)
+    }
+}
+
+fn complaint(package: &Package, rules: &Rules) -> Option<String> {
     let name = &package.name;
     if !package.source.as_ref().is_some_and(cargo_metadata::Source::is_crates_io) {
         return Some(format!("{name} does not come from the public registry"));
     }
-    let licence = package.license.as_deref().unwrap_or_default();
-    (!is_accepted(licence, allowed)).then(|| format!("{name} is under {licence:?}"))
+    let licence = rules.licence(package);
+    (!is_accepted(licence, &rules.allowed)).then(|| format!("{name} is under {licence:?}"))
 }
 
 /// Whether an SPDX expression can be met: any side of an `OR`, both sides of an `AND`, which binds
@@ -116,7 +136,12 @@ mod tests {
 
     #[test]
     fn the_list_is_read() {
-        assert_eq!(allowed("[licenses]\nallow = ['MIT']").unwrap(), ["MIT"]);
-        assert!(allowed("[bans]").is_err());
+        let rules = Rules::read(
+            "[licenses]\nallow = ['MIT']\nclarify = [{ crate = 'a', expression = 'ISC' }]",
+        );
+        let rules = rules.unwrap();
+        assert_eq!(rules.allowed, ["MIT"]);
+        assert_eq!(rules.clarified, [("a".to_owned(), "ISC".to_owned())]);
+        assert!(Rules::read("[bans]").is_err());
     }
 }

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
-use model::{Persona, Record, Run, RunClosed};
+use model::{Followed, Persona, Record, Run, RunClosed};
 use proto::Responses;
-use store::Writer;
+use store::{Keep, Writer};
 
 use crate::clock::Clock;
 use crate::counters::Counters;
@@ -34,6 +34,8 @@ pub struct Settings {
     pub queue_bytes: usize,
     /// How long records gather before they are committed together (`storage.commit_interval`).
     pub gather: Duration,
+    /// How long what is recorded is kept (`storage.keep`, `storage.keep_bytes`).
+    pub keep: Keep,
 }
 
 /// A gateway at work.
@@ -71,7 +73,7 @@ impl Gateway {
             .map(|queue| Recorder::new(run.id, Clock::Real, shared.clone(), Arc::clone(queue)))
             .collect();
         let of_run = OfRun { run: run.id, clock: Clock::Real, shared };
-        let rhythm = Rhythm { gather: settings.gather, pace };
+        let rhythm = Rhythm { gather: settings.gather, pace, keep: settings.keep.clone() };
         let writing = Writing::start(writer, queues.clone(), of_run, rhythm)?;
         let mut recorders = recorders.into_iter();
         let Some(recorder) = recorders.next() else { return Err(io::ErrorKind::Other.into()) };
@@ -99,8 +101,21 @@ impl Gateway {
         &self.counters
     }
 
+    /// Where it is written down how far followers have come.
+    #[must_use]
+    pub fn ledger(&self) -> Ledger {
+        Ledger(self.recorder.clone())
+    }
+
     /// Stops: what has arrived is still heard, and everything is committed.
     pub fn stop(self) {
+        self.settle().finish();
+    }
+
+    /// Stops to serve: what has arrived is still heard, and everything is committed. Only followers
+    /// may still have something to say.
+    #[must_use]
+    pub fn settle(self) -> Settled {
         self.stop.throw();
         for worker in self.workers {
             if worker.join().is_err() {
@@ -113,7 +128,32 @@ impl Gateway {
         }
         let stopped = self.recorder.now();
         self.recorder.record(Record::RunClosed(RunClosed { run: self.run.id, stopped }));
+        self.writing.settle();
+        Settled { writing: self.writing }
+    }
+}
+
+/// A gateway that has stopped to serve. Its run is over and all of it is committed.
+#[derive(Debug)]
+pub struct Settled {
+    writing: Writing,
+}
+
+impl Settled {
+    /// Commits what the ledger got since, and closes the database.
+    pub fn finish(self) {
         self.writing.finish();
+    }
+}
+
+/// Where it is written down how far followers have come.
+#[derive(Clone, Debug)]
+pub struct Ledger(Recorder);
+
+impl Ledger {
+    /// Writes it down; the latest of each follower is kept.
+    pub fn note(&self, followed: Followed) {
+        self.0.followed(followed);
     }
 }
 

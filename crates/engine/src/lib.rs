@@ -35,7 +35,7 @@ mod worker;
 pub use clock::Clock;
 pub use counters::Counters;
 pub use doors::{Doors, Entrance, everywhere};
-pub use gateway::{Gateway, Settings};
+pub use gateway::{Gateway, Ledger, Settings, Settled};
 pub use ids::IdSource;
 pub use limits::Limits;
 pub use logs::{LogSettings, REMEMBERED_FLOWS};

@@ -84,6 +84,7 @@ fn settings() -> Settings {
         },
         queue_bytes: 1 << 20,
         gather: Duration::from_millis(10),
+        keep: store::Keep::default(),
     }
 }
 

@@ -50,6 +50,7 @@ fn settings(program: OsString, arguments: Vec<OsString>) -> LabSettings {
         program,
         arguments,
         environment: vec![("ADDED".into(), "by the lab".into())],
+        withheld: vec!["WITHHELD".into()],
         addresses: Addresses {
             gateway_four: Ipv4Addr::new(10, 66, 0, 1),
             victim_four: Ipv4Addr::new(10, 66, 0, 2),

@@ -5,6 +5,8 @@
 //! synchronous; the engine waits on the file descriptors with its own runtime.
 
 pub mod claim;
+pub mod courier;
+mod fork;
 pub mod host;
 pub mod interface;
 pub mod keeper;

@@ -49,11 +49,15 @@ pub enum Counter {
     LogLinesOwn,
     /// Lines without our prefix: counted, not stored.
     LogLinesForeign,
+    /// Flows removed because they need not be kept any longer, or are elsewhere.
+    FlowsRemoved,
+    /// Flows removed too early, for want of room.
+    FlowsRemovedEarly,
 }
 
 impl Counter {
     /// Every counter, in the order shown.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 25] = [
         Self::FlowsAccepted,
         Self::FlowsOpened,
         Self::FlowsClosed,
@@ -77,6 +81,8 @@ impl Counter {
         Self::LogLinesGarbled,
         Self::LogLinesOwn,
         Self::LogLinesForeign,
+        Self::FlowsRemoved,
+        Self::FlowsRemovedEarly,
     ];
 
     /// The word that is stored and shown.
@@ -106,6 +112,8 @@ impl Counter {
             Self::LogLinesGarbled => "log_lines_garbled",
             Self::LogLinesOwn => "log_lines_own",
             Self::LogLinesForeign => "log_lines_foreign",
+            Self::FlowsRemoved => "flows_removed",
+            Self::FlowsRemovedEarly => "flows_removed_early",
         }
     }
 
@@ -140,6 +148,10 @@ impl Counter {
             Self::LogLinesForeign => {
                 "lines sent to the log listener without our prefix, not stored"
             }
+            Self::FlowsRemoved => "flows removed that need not be kept any longer",
+            Self::FlowsRemovedEarly => {
+                "flows lost: removed for want of room before they were old or elsewhere"
+            }
         }
     }
 
@@ -152,6 +164,7 @@ impl Counter {
                 | Self::PayloadBytesLost
                 | Self::DatagramsLostInKernel
                 | Self::PacketsLostInTap
+                | Self::FlowsRemovedEarly
         )
     }
 }

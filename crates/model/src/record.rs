@@ -1,7 +1,8 @@
 //! What the recorder is handed, one enum for all of it.
 
 use crate::{
-    CounterReading, Event, Flow, FlowClosed, FlowId, Payload, Run, RunClosed, RunId, Timestamp,
+    CounterReading, Event, Flow, FlowClosed, FlowId, Followed, Payload, Run, RunClosed, RunId,
+    Timestamp,
 };
 
 /// One thing to write down. Records of one flow are handed over in the order they happened:
@@ -23,6 +24,8 @@ pub enum Record {
     FlowClosed(FlowClosed),
     /// A flow opened.
     FlowOpened(Flow),
+    /// How far another database has come. Not evidence: it is not counted as a record.
+    Followed(Followed),
     /// Bytes.
     Payload(Payload),
     /// A run ended.
@@ -40,6 +43,10 @@ impl Record {
             Self::Event(event) => event.time,
             Self::FlowClosed(closed) => closed.closed,
             Self::FlowOpened(flow) => flow.opened,
+            Self::Followed(followed) => {
+                let failed = followed.failed.as_ref().map(|failed| failed.time);
+                followed.succeeded.max(failed).unwrap_or_default()
+            }
             Self::Payload(payload) => payload.time,
             Self::RunClosed(closed) => closed.stopped,
             Self::RunOpened(run) => run.started,

@@ -2,6 +2,7 @@
 
 mod counters;
 mod data;
+mod databases;
 mod dns;
 mod events;
 mod flows;
@@ -13,7 +14,7 @@ mod text;
 use std::borrow::Cow;
 use std::io::{self, Write};
 
-use store::{DataRow, DnsRow, EventRow, Filter, FlowRow, Limited, Reader, RunRow};
+use store::{DataRow, DnsRow, EventRow, Filter, FlowRow, FollowerRow, Limited, Reader, RunRow};
 
 use crate::cell::Cell;
 use crate::csv;
@@ -35,6 +36,8 @@ pub enum What {
     Counters,
     /// Payload.
     Data,
+    /// Databases that records are carried to.
+    Databases,
     /// DNS questions.
     Dns,
     /// What was understood.
@@ -86,6 +89,11 @@ pub fn show(
     match what {
         What::Counters => show_counters(reader, wanted, (form, view), out)?,
         What::Data => show_data(reader, wanted, (form, view), out)?,
+        What::Databases => {
+            let mut sheet = Sheet::<FollowerRow>::new(form, view, out)?;
+            reader.followers()?.into_iter().try_for_each(|row| sheet.push(row))?;
+            sheet.finish()?;
+        }
         What::Dns => {
             let mut sheet = Sheet::<DnsRow>::new(form, view, out)?;
             reader.dns_queries(filter, *limit, |row| sheet.push(row))?;
@@ -123,7 +131,10 @@ fn show_counters(
     match form {
         Form::Csv => write_lines(&rows, Lines::Csv, out)?,
         Form::Json => write_lines(&rows, Lines::Json, out)?,
-        Form::Hex | Form::Table | Form::Text => counters::write(rows, view, out)?,
+        Form::Hex | Form::Table | Form::Text => {
+            counters::write(rows, view, out)?;
+            databases::write_lines(&reader.followers()?, view, out)?;
+        }
     }
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! The command line, as typed. Every word of `--help` is here.
 
 mod filter;
+mod init_db;
 mod lab;
 mod pattern;
 mod run;
@@ -15,6 +16,7 @@ use clap::{Args, Parser, Subcommand};
 use crate::config::{self, FlagValue};
 
 pub(crate) use filter::Filter;
+pub(crate) use init_db::InitDb;
 pub(crate) use lab::Lab;
 pub(crate) use pattern::Pattern;
 pub(crate) use run::Run;
@@ -56,6 +58,7 @@ pub(crate) enum Command {
     Run(Run),
     Show(Show),
     Watch(Watch),
+    InitDb(InitDb),
     #[command(subcommand)]
     Config(ConfigCommand),
     Completions(Completions),
@@ -124,8 +127,23 @@ impl Command {
             Self::Completions(_)
             | Self::Config(_)
             | Self::Generate(_)
+            | Self::InitDb(_)
             | Self::Show(_)
             | Self::Watch(_) => None,
+        }
+    }
+
+    /// Databases elsewhere that were named.
+    pub(crate) fn other_databases(&self) -> Vec<String> {
+        match self {
+            Self::InitDb(asked) => asked.others().cloned().collect(),
+            Self::Lab(lab) => lab.database.clone(),
+            Self::Run(run) => run.database.clone(),
+            Self::Completions(_)
+            | Self::Config(_)
+            | Self::Generate(_)
+            | Self::Show(_)
+            | Self::Watch(_) => Vec::new(),
         }
     }
 

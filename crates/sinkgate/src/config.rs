@@ -8,6 +8,7 @@
 //! [`SETTINGS`] is the only list of settings. The parser, `sinkgate config`, the reference page and
 //! the names of environment variables are all read from it.
 
+mod databases;
 mod error;
 mod explain;
 mod file;
@@ -20,7 +21,8 @@ mod static_names;
 mod table;
 mod written;
 
-pub use error::{Error, Origin};
+pub use databases::{PASSWORD_VARIABLE, password_in_environment};
+pub use error::{Error, NotToml, Origin};
 pub use explain::{explain, show};
 pub use load::{Effective, FlagValue, Loaded, Sources};
 pub use meant::{

@@ -8,6 +8,7 @@
 mod cli;
 mod commands;
 pub mod config;
+mod courier;
 mod generate;
 mod installation;
 mod logging;

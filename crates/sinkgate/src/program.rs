@@ -35,11 +35,13 @@ fn run(cli: &Cli) -> Result<ExitCode> {
     let paths = Paths::new(&environment);
     let named = cli.config.clone().or_else(|| environment.get("SINKGATE_CONFIG").map(Into::into));
     let file = paths.configuration(named);
-    let sources = Sources { flags: cli.flag_values(), environment, file };
+    let databases = cli.command.other_databases();
+    let sources = Sources { flags: cli.flag_values(), databases, environment, file };
     match &cli.command {
         Command::Completions(shell) => completions(shell.shell),
         Command::Config(command) => show_config(command, &sources),
         Command::Generate(place) => generate::write(&place.folder).map(|()| ExitCode::SUCCESS),
+        Command::InitDb(asked) => commands::init_db::run(asked, &scene(&sources, paths)?),
         Command::Lab(asked) => commands::lab::run(asked, &scene(&sources, paths)?),
         Command::Run(asked) => commands::run::run(asked, &scene(&sources, paths)?),
         Command::Show(asked) => commands::show::run(asked, &paths),

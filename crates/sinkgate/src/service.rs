@@ -9,7 +9,7 @@ use engine::{Clock, Doors, Gateway, IdSource, Limits, LogSettings, REMEMBERED_FL
 use model::{Run, RunId, SensorId};
 use proto::Responses;
 use proto::dns::Answers;
-use store::{Reader, Writer, WriterSettings};
+use store::{Keep, Reader, Writer, WriterSettings};
 
 use crate::config::{self, Config};
 use crate::installation;
@@ -43,6 +43,7 @@ impl Service {
             limits: limits(&config.limits),
             queue_bytes: usize::try_from(config.storage.queue_bytes).unwrap_or(usize::MAX),
             gather: config.storage.commit_interval,
+            keep: keep(config),
         };
         Ok(Self { settings, writer })
     }
@@ -99,6 +100,14 @@ fn limits(set: &config::Limits) -> Limits {
         idle_tcp: set.idle_tcp,
         idle_udp: set.idle_udp,
         life_time: set.life_time,
+    }
+}
+
+fn keep(config: &Config) -> Keep {
+    Keep {
+        age: config.storage.keep,
+        bytes: Some(config.storage.keep_bytes).filter(|bytes| *bytes > 0),
+        followers: config.databases.iter().map(ToString::to_string).collect(),
     }
 }
 

@@ -1,9 +1,11 @@
 //! The only crate that knows SQL.
 //!
 //! One SQLite file holds everything that was recorded. A [`Writer`] appends to it, a batch of
-//! records per transaction; a [`Reader`] looks at it while that goes on, and afterwards.
+//! records per transaction; a [`Reader`] looks at it while that goes on, and afterwards. A
+//! [`follow::Following`] carries it to another database.
 
 mod error;
+pub mod follow;
 mod lock;
 mod migration;
 mod reader;
@@ -13,7 +15,7 @@ pub use error::{CommitError, OpenError, ReadError};
 pub use migration::schema;
 pub use reader::{
     AskedName, Change, CounterRow, Cursor, DataRow, DnsRow, EventRow, Filter, FlowContext, FlowEnd,
-    FlowRow, Follower, IdPrefix, Limited, NotAnId, PayloadBytes, ProtocolTotal, Reader, RunRow,
-    Summary, UnstoredBytes,
+    FlowRow, Follower, FollowerRow, IdPrefix, Limited, NotAnId, PayloadBytes, ProtocolTotal,
+    Reader, RunRow, Summary, UnstoredBytes,
 };
-pub use writer::{Committed, Writer, WriterSettings};
+pub use writer::{Committed, Keep, Removed, Writer, WriterSettings};

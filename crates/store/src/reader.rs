@@ -8,6 +8,7 @@ mod counters;
 mod data;
 mod filter;
 mod follow;
+mod followers;
 mod open;
 mod pages;
 mod rows;
@@ -18,13 +19,14 @@ mod tables;
 
 use std::path::{Path, PathBuf};
 
-use model::{GivenAddress, RunId};
+use model::{Followed, GivenAddress, RunId};
 use rusqlite::Connection;
 
 use crate::error::{OpenError, ReadError};
 use columns::Columns;
 pub use filter::{Filter, IdPrefix, NotAnId};
 pub use follow::{Change, Cursor, Follower, PayloadBytes};
+pub use followers::FollowerRow;
 pub use pages::Limited;
 use pages::Pages;
 pub use rows::{
@@ -144,6 +146,25 @@ impl Reader {
         self.read_given().map_err(|cause| self.failed("given addresses", cause))
     }
 
+    /// Other databases that follow this one, by name, and how far they have come.
+    ///
+    /// # Errors
+    ///
+    /// If reading fails.
+    pub fn followers(&self) -> Result<Vec<FollowerRow>, ReadError> {
+        followers::read(&self.connection).map_err(|cause| self.failed("followers", cause))
+    }
+
+    /// What is kept of the follower of this name; if nothing is, what one begins with.
+    ///
+    /// # Errors
+    ///
+    /// If reading fails.
+    pub fn followed(&self, name: &str) -> Result<Followed, ReadError> {
+        let found = followers::of_name(&self.connection, name);
+        found.map_err(|cause| self.failed("followers", cause))
+    }
+
     /// What there is to say at the end of a run; `None` if there is no such run.
     ///
     /// # Errors
@@ -187,7 +208,11 @@ impl Reader {
         statement.query_map([], |row| read(&mut Columns::of(row)))?.collect()
     }
 
-    fn failed(&self, what: &'static str, cause: rusqlite::Error) -> ReadError {
+    pub(crate) fn connection(&self) -> &Connection {
+        &self.connection
+    }
+
+    pub(crate) fn failed(&self, what: &'static str, cause: rusqlite::Error) -> ReadError {
         ReadError::Read { what, path: self.path.clone(), cause }
     }
 }

@@ -3,6 +3,7 @@
 mod address;
 mod batch;
 mod details;
+mod retention;
 mod size;
 mod space;
 mod statements;
@@ -10,13 +11,15 @@ mod statements;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use model::Record;
+use model::{Record, Timestamp};
 use rusqlite::{Connection, TransactionBehavior};
 
 use crate::error::{CommitError, OpenError, is_full};
 use crate::lock::{LockError, WriterLock};
 use crate::migration::{MigrationError, migrate};
 use batch::{Batch, Known, PayloadBytes};
+use retention::Pressure;
+pub use retention::{Keep, Removed};
 use size::PageLimits;
 use space::Space;
 use statements::Statements;
@@ -45,7 +48,8 @@ pub struct WriterSettings {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[must_use]
 pub struct Committed {
-    /// Records that are in the database now.
+    /// Records that are in the database now; what is no evidence ([`Record::Followed`]) not
+    /// counted.
     pub records: u64,
     /// Records left out, because the opening of the flow or run they belong to was never
     /// committed.
@@ -60,6 +64,7 @@ pub struct Writer {
     connection: Connection,
     path: PathBuf,
     limits: PageLimits,
+    page_size: u64,
     space: Space,
     known: Known,
     remembered_flows: usize,
@@ -80,12 +85,22 @@ impl Writer {
             LockError::Held => OpenError::InUse { path: path.clone() },
             LockError::Io(cause) => OpenError::Lock { path: path.clone(), cause },
         })?;
-        let (connection, limits) =
+        let (connection, limits, page_size) =
             connect(&path, settings).map_err(|cause| OpenError::of(&path, cause))?;
         let space = Space::new(settings.max_bytes);
         let (known, scratch) = (Known::default(), Vec::new());
         let remembered_flows = settings.remembered_flows;
-        Ok(Self { connection, path, limits, space, known, remembered_flows, scratch, _lock: lock })
+        Ok(Self {
+            connection,
+            path,
+            limits,
+            page_size,
+            space,
+            known,
+            remembered_flows,
+            scratch,
+            _lock: lock,
+        })
     }
 
     /// Writes a batch: all of it, or nothing of it.
@@ -114,6 +129,32 @@ impl Writer {
         Ok(committed)
     }
 
+    /// Removes some of the flows that need not be kept any longer, the oldest first, each with all
+    /// that belongs to it. To be called again while there is more.
+    ///
+    /// What a follower does not have stays, unless the largest size of the database is reached.
+    ///
+    /// # Errors
+    ///
+    /// Nothing was removed; it may be tried again.
+    pub fn retain(&mut self, keep: &Keep, now: Timestamp) -> Result<Removed, CommitError> {
+        if keep.is_for_ever() {
+            return Ok(Removed::default());
+        }
+        let removed = self.remove(keep, now);
+        removed.map_err(|cause| CommitError::of(&self.path, cause))
+    }
+
+    fn remove(&mut self, keep: &Keep, now: Timestamp) -> rusqlite::Result<Removed> {
+        self.space.limit_pages(&self.connection, self.limits.metadata)?;
+        let used = PageLimits::used(&self.connection)?;
+        let pressure = Pressure {
+            used_bytes: used.unsigned_abs() * self.page_size,
+            is_forced: self.space.has_limit() && !self.limits.has_spare_room(used),
+        };
+        retention::step(&mut self.connection, keep, now, pressure)
+    }
+
     fn attempt(&mut self, batch: &[Record], bytes: PayloadBytes) -> rusqlite::Result<Committed> {
         let written = self.write(batch, bytes);
         match written {
@@ -137,6 +178,7 @@ impl Writer {
             payload_bytes: bytes,
             dropped: 0,
             orphans: 0,
+            not_counted: 0,
             scratch: &mut self.scratch,
         };
         for record in records {
@@ -146,9 +188,10 @@ impl Writer {
             self.space.tell(&mut batch, last)?;
         }
         let (orphans, payload_bytes_dropped) = (batch.orphans, batch.dropped);
+        let not_counted = batch.not_counted;
         drop(batch);
         transaction.commit()?;
-        let records = records.len() as u64 - orphans;
+        let records = records.len() as u64 - orphans - not_counted;
         Ok(Committed { records, orphans, payload_bytes_dropped })
     }
 }
@@ -165,10 +208,10 @@ impl Drop for Writer {
 fn connect(
     path: &Path,
     settings: WriterSettings,
-) -> Result<(Connection, PageLimits), MigrationError> {
+) -> Result<(Connection, PageLimits, u64), MigrationError> {
     let mut connection = Connection::open(path)?;
     connection.busy_timeout(BUSY)?;
-    connection.set_prepared_statement_cache_capacity(Statements::COUNT + 4);
+    connection.set_prepared_statement_cache_capacity(Statements::COUNT + 24);
     // Before the first page is written, or it is too late.
     connection.pragma_update(None, "page_size", PAGE_SIZE)?;
     connection.pragma_update(None, "journal_mode", "WAL")?;
@@ -183,5 +226,5 @@ fn connect(
     let limits = PageLimits::new(settings.max_bytes, page_size.unsigned_abs());
     connection.pragma_update(None, "wal_autocheckpoint", limits.log)?;
     connection.pragma_update(None, "journal_size_limit", limits.log * page_size)?;
-    Ok((connection, limits))
+    Ok((connection, limits, page_size.unsigned_abs()))
 }

@@ -23,6 +23,7 @@ mod network;
 pub mod packets;
 mod process;
 pub mod programs;
+pub mod servers;
 mod shell;
 mod waiting;
 

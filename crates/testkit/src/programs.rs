@@ -109,7 +109,7 @@ fn limited(program: &str, arguments: &[&str]) -> Command {
     command
 }
 
-fn find(name: &str) -> Option<PathBuf> {
+pub(crate) fn find(name: &str) -> Option<PathBuf> {
     let path = search_path();
     std::env::split_paths(&path).map(|folder| folder.join(name)).find(|path| path.is_file())
 }

@@ -7,6 +7,8 @@ use crate::workspace::Crate;
 
 /// Libraries that only some crates may be built on.
 const CONFINED: &[(&str, &[&str])] = &[
+    ("mysql", &["store"]),
+    ("postgres", &["store"]),
     ("rusqlite", &["store"]),
     ("nix", &["kernel", "sinkgate"]),
     ("socket2", &["kernel", "engine", "sinkgate"]),

@@ -16,7 +16,7 @@ mod writer;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
-use model::{Counter, Event, EventRecord, FlowId, Record, RunId, Timestamp};
+use model::{Counter, Event, EventRecord, FlowId, Followed, Record, RunId, Timestamp};
 
 use crate::clock::Clock;
 use crate::counters::Counters;
@@ -76,6 +76,11 @@ impl Recorder {
     /// Hands in an event, of a flow or of the gateway as a whole.
     pub(crate) fn note(&self, flow: Option<FlowId>, time: Timestamp, event: Event) {
         self.record(Record::Event(EventRecord { run: self.run, flow, time, event }));
+    }
+
+    /// Hands in how far a follower has come; no evidence, so it is not counted.
+    pub(crate) fn followed(&self, followed: Followed) {
+        self.queue.put(Record::Followed(followed));
     }
 
     /// Ready when more may be read from streams.

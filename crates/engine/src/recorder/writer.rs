@@ -2,11 +2,13 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{RecvTimeoutError, SyncSender, sync_channel};
+use std::sync::{Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use model::{Counter, CounterReading, Record, RunId, Timestamp};
-use store::{CommitError, Committed, Writer};
+use store::{CommitError, Committed, Keep, Removed, Writer};
 use tokio::time::Instant;
 
 use super::{Pace, Queue, Shared};
@@ -24,6 +26,12 @@ const COMPLAINT_EVERY: Duration = Duration::from_secs(60);
 /// How often the counters are written down while anything happens.
 const COUNTERS_EVERY: Duration = Duration::from_secs(1);
 
+/// How often old flows are looked for.
+const RETAIN_EVERY: Duration = Duration::from_secs(1);
+
+/// How many steps of removing are made at a time while nothing else is to be written.
+const STEPS: u32 = 64;
+
 /// What the writer itself writes about: the counters of one run.
 #[derive(Debug)]
 pub(crate) struct OfRun {
@@ -39,14 +47,21 @@ pub(crate) struct Rhythm {
     pub(crate) gather: Duration,
     /// What it learns from each commit.
     pub(crate) pace: Arc<Pace>,
+    /// How long what is written is kept.
+    pub(crate) keep: Keep,
 }
 
 /// The writer at work.
 #[derive(Debug)]
 pub(crate) struct Writing {
     stop: Arc<AtomicBool>,
+    asked: Arc<Asked>,
     thread: JoinHandle<()>,
 }
+
+/// Who wants to know when all that they handed in is committed, and the counters with it.
+#[derive(Debug, Default)]
+struct Asked(Mutex<Vec<SyncSender<()>>>);
 
 impl Writing {
     /// Starts to write what comes through `queues`.
@@ -57,6 +72,7 @@ impl Writing {
         rhythm: Rhythm,
     ) -> std::io::Result<Self> {
         let stop = Arc::new(AtomicBool::new(false));
+        let asked = Arc::new(Asked::default());
         let named_after_start = queues.clone();
         let loop_of_thread = Loop {
             writer,
@@ -64,9 +80,11 @@ impl Writing {
             of_run,
             rhythm,
             stop: Arc::clone(&stop),
+            asked: Arc::clone(&asked),
             batch: Vec::new(),
             counted: Timestamp::default(),
             written: Vec::new(),
+            retained: Timestamp::default(),
         };
         let thread = thread::Builder::new()
             .name("writer".to_owned())
@@ -74,7 +92,19 @@ impl Writing {
         for queue in named_after_start {
             queue.written_by(thread.thread().clone());
         }
-        Ok(Self { stop, thread })
+        Ok(Self { stop, asked, thread })
+    }
+
+    /// Waits until all that was handed in is committed, and the counters with it.
+    pub(crate) fn settle(&self) {
+        let (answer, answered) = sync_channel(1);
+        self.asked.add(answer);
+        self.thread.thread().unpark();
+        while answered.recv_timeout(COUNTERS_EVERY) == Err(RecvTimeoutError::Timeout) {
+            if self.thread.is_finished() {
+                return;
+            }
+        }
     }
 
     /// Writes what is left and stops. Call it when nobody hands in records any more.
@@ -87,17 +117,30 @@ impl Writing {
     }
 }
 
+impl Asked {
+    fn add(&self, answer: SyncSender<()>) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(answer);
+    }
+
+    fn take(&self) -> Vec<SyncSender<()>> {
+        std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
 struct Loop {
     writer: Writer,
     queues: Vec<Arc<Queue>>,
     of_run: OfRun,
     rhythm: Rhythm,
     stop: Arc<AtomicBool>,
+    asked: Arc<Asked>,
     batch: Vec<Record>,
     /// When the counters were last to be written down.
     counted: Timestamp,
     /// The counters that are in the database.
     written: Vec<CounterReading>,
+    /// When old flows were last looked for.
+    retained: Timestamp,
 }
 
 impl Loop {
@@ -109,9 +152,25 @@ impl Loop {
             self.rest(self.rhythm.gather, |this| this.is_stopping() || this.is_waited_for());
             self.write_what_came();
             self.write_counters_that_moved();
+            self.retain();
+            self.answer();
         }
         self.write_what_came();
-        self.write_counters();
+        self.write_last_counters();
+    }
+
+    /// Answers whoever has asked, once all they handed in before is committed.
+    fn answer(&mut self) {
+        let asked = self.asked.take();
+        if asked.is_empty() {
+            return;
+        }
+        self.write_what_came();
+        self.write_last_counters();
+        for asked in asked {
+            // Whoever asked does not wait any more.
+            let _ = asked.try_send(());
+        }
     }
 
     fn is_stopping(&self) -> bool {
@@ -169,7 +228,8 @@ impl Loop {
             self.rest(RETRY_AFTER, |this| !was_stopping && this.is_stopping());
             last_tries -= u32::from(was_stopping);
         }
-        self.of_run.shared.counters.add(Counter::RecordsLost, batch.len() as u64);
+        let evidence = batch.iter().filter(|one| !matches!(one, Record::Followed(_)));
+        self.of_run.shared.counters.add(Counter::RecordsLost, evidence.count() as u64);
     }
 
     fn count(&self, committed: Committed) {
@@ -183,6 +243,45 @@ impl Loop {
     fn write_counters_that_moved(&mut self) {
         let is_due = self.of_run.clock.now().since(self.counted) >= COUNTERS_EVERY;
         if is_due && self.of_run.shared.counters.readings() != self.written {
+            self.write_counters();
+        }
+    }
+
+    /// Lets old flows go, as long as nobody waits for us.
+    fn retain(&mut self) {
+        let now = self.of_run.clock.now();
+        if self.rhythm.keep.is_for_ever() || now.since(self.retained) < RETAIN_EVERY {
+            return;
+        }
+        for _ in 0..STEPS {
+            let removed = self.writer.retain(&self.rhythm.keep, now).unwrap_or_else(|error| {
+                report(&error, 0);
+                Removed::default()
+            });
+            self.count_removed(removed);
+            if !removed.is_more {
+                self.retained = now;
+                return;
+            }
+            if self.queues.iter().any(|queue| !queue.is_empty()) {
+                return;
+            }
+        }
+    }
+
+    fn count_removed(&self, removed: Removed) {
+        let counters = &self.of_run.shared.counters;
+        counters.add(Counter::FlowsRemoved, removed.flows - removed.lost);
+        counters.add(Counter::FlowsRemovedEarly, removed.lost);
+        if removed.lost > 0 {
+            let flows = removed.lost;
+            tracing::error!(flows, "no room: flows were removed that are nowhere else");
+        }
+    }
+
+    /// Whatever the time is.
+    fn write_last_counters(&mut self) {
+        if self.of_run.shared.counters.readings() != self.written {
             self.write_counters();
         }
     }

@@ -14,7 +14,6 @@
 //! The kernel could tell the server of the keeper's death by a signal (`PR_SET_PDEATHSIG`), but
 //! forgets that it was asked when the server changes its account; the socket does not.
 
-mod fork;
 mod server;
 mod watch;
 
@@ -26,6 +25,7 @@ use nix::sys::signalfd::{SfdFlags, SignalFd};
 use nix::unistd::{ForkResult, Pid, setpgid};
 use socket2::{Domain, Socket, Type};
 
+use crate::fork;
 use crate::stop;
 use crate::threads;
 

@@ -15,6 +15,8 @@ pub struct LabSettings {
     pub arguments: Vec<OsString>,
     /// Variables added to our own environment, or put in the place of ours.
     pub environment: Vec<(OsString, OsString)>,
+    /// Variables of our own that are nobody's business inside.
+    pub withheld: Vec<OsString>,
     /// The addresses on both ends of the cable.
     pub addresses: Addresses,
     /// What `/etc/resolv.conf` says inside.
@@ -48,7 +50,9 @@ impl Command {
     pub(super) fn new(settings: &LabSettings) -> Result<Self, LabError> {
         let words = [&settings.program].into_iter().chain(&settings.arguments).cloned();
         let added = &settings.environment;
-        let replaced = |name: &OsString| added.iter().any(|(other, _)| other == name);
+        let replaced = |name: &OsString| {
+            settings.withheld.contains(name) || added.iter().any(|(other, _)| other == name)
+        };
         let ours = std::env::vars_os().filter(|(name, _)| !replaced(name));
         let variables = ours.chain(added.iter().cloned());
         Ok(Self {

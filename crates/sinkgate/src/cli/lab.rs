@@ -23,6 +23,11 @@ pub(crate) struct Lab {
     #[arg(long, value_name = "FILE")]
     pub(crate) db: Option<PathBuf>,
 
+    /// Carry everything to this database, too; may be repeated. mysql://USER@HOST/DATABASE or
+    /// postgres://USER@HOST/DATABASE
+    #[arg(long, value_name = "URL")]
+    pub(crate) database: Vec<String>,
+
     /// Print no summary at the end
     #[arg(short, long, conflicts_with = "json")]
     pub(crate) quiet: bool,

@@ -33,6 +33,11 @@ pub(crate) struct Run {
     #[arg(long, conflicts_with_all = ["interfaces", "listen", "no_rules", "print_rules", "db"])]
     pub(crate) down: bool,
 
+    /// Carry everything to this database, too; may be repeated. mysql://USER@HOST/DATABASE or
+    /// postgres://USER@HOST/DATABASE
+    #[arg(long, value_name = "URL", conflicts_with = "down")]
+    pub(crate) database: Vec<String>,
+
     /// Database to write; made if it is not there [default: /var/lib/sinkgate/sinkgate.db]
     #[arg(long, value_name = "FILE")]
     pub(crate) db: Option<PathBuf>,

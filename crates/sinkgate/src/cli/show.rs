@@ -68,6 +68,8 @@ pub(crate) enum What {
     Events,
     /// Numbers that show whether everything accepted was recorded
     Counters,
+    /// Other databases that records are carried to, and how far they have come
+    Databases,
 }
 
 /// The flags that choose a form; at most one.

@@ -19,13 +19,17 @@ use store::Reader;
 
 use super::{Scene, look};
 use crate::cli;
+use crate::config::PASSWORD_VARIABLE;
+use crate::courier::Followers;
 use crate::service::{self, Service};
 
 /// Runs the program to its end, and says what it did.
 pub(crate) fn run(asked: &cli::Lab, scene: &Scene) -> Result<ExitCode> {
     let command = Command::of(asked);
     let database = database(scene)?;
-    // First of all: it has to be done while this process has one thread.
+    // First of all: both have to be done while this process has one thread. Followers stay in the
+    // network we are in now.
+    let followers = Followers::start(&scene.config.databases, &database, None)?;
     let mut lab = Lab::prepare(&command.lab_settings())?;
     for warning in lab.warnings() {
         tracing::warn!("{warning}");
@@ -35,9 +39,12 @@ pub(crate) fn run(asked: &cli::Lab, scene: &Scene) -> Result<ExitCode> {
     let run = service.run();
     let doors = open_doors(&lab, scene)?;
     let gateway = service.start(doors)?;
+    let followers = followers.begin(gateway.ledger())?;
     lab.start()?;
     let outcome = lab.wait();
-    gateway.stop();
+    let settled = gateway.settle();
+    followers.finish();
+    settled.finish();
     // Not earlier: the network goes with it, and what was still on its way.
     drop(lab);
     sum_up(asked, &database, run)?;
@@ -67,6 +74,7 @@ impl Command {
             program: self.program.clone(),
             arguments: self.arguments.clone(),
             environment: Vec::new(),
+            withheld: vec![PASSWORD_VARIABLE.into()],
             addresses: ADDRESSES,
             resolv_conf: format!("nameserver {}\n", ADDRESSES.gateway_four),
         }

@@ -28,6 +28,7 @@ fn what(asked: cli::What) -> What {
     match asked {
         cli::What::Counters => What::Counters,
         cli::What::Data => What::Data,
+        cli::What::Databases => What::Databases,
         cli::What::Dns => What::Dns,
         cli::What::Events => What::Events,
         cli::What::Flows => What::Flows,

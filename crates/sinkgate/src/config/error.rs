@@ -5,6 +5,7 @@ use std::io;
 use std::path::PathBuf;
 
 use proto::dns::StaticNameError;
+use store::follow::UrlError;
 
 /// A configuration that cannot be used. It says where the fault is and what was expected.
 #[derive(Debug, thiserror::Error)]
@@ -12,6 +13,15 @@ pub enum Error {
     /// Two settings do not go together.
     #[error("the settings do not go together: {0}")]
     Contradiction(&'static str),
+    /// What should be the URL of a database is none.
+    #[error("{origin}: this database cannot be used")]
+    Database {
+        /// Where.
+        origin: Origin,
+        /// Why not. It does not show the URL, in which there may be a password.
+        #[source]
+        cause: UrlError,
+    },
     /// The file cannot be read.
     #[error("cannot read the configuration file {}", path.display())]
     Read {
@@ -31,7 +41,7 @@ pub enum Error {
         origin: Origin,
         /// What the parser says.
         #[source]
-        cause: Box<toml::de::Error>,
+        cause: NotToml,
     },
     /// Nothing is called that.
     #[error("{origin}: there is no setting `{key}`{}", hint(nearest.as_deref()))]
@@ -56,6 +66,11 @@ pub enum Error {
         expected: String,
     },
 }
+
+/// What the parser of TOML says, without the line itself: there may be a password in it.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct NotToml(pub(super) String);
 
 /// Where a value was written.
 #[derive(Clone, Debug, PartialEq, Eq)]

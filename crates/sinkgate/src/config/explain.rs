@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use proto::dns::{StaticAnswer, StaticName, StaticRecords};
+use store::follow::Target;
 
 use super::error::{Error, Origin};
 use super::file;
@@ -63,6 +64,7 @@ pub fn show(loaded: &Loaded) -> String {
         text += &in_a_file(effective);
     }
     loaded.config.dns.statics.iter().for_each(|entry| text += &static_name(entry));
+    loaded.config.databases.iter().for_each(|entry| text += &database(entry));
     text
 }
 
@@ -83,6 +85,15 @@ fn static_name(entry: &StaticName) -> String {
         StaticAnswer::Records(records) => lists(records),
     };
     format!("\n[[dns.static]]\nname = {:?}\n{answer}", entry.pattern)
+}
+
+/// Without the password, if the URL has it.
+fn database(entry: &Target) -> String {
+    let mut text = format!("\n[[database]]\nurl = {}\n", toml_string(entry.to_string()));
+    for (option, value) in entry.options() {
+        text += &format!("{} = {}\n", option.replace('-', "_"), toml_string(value));
+    }
+    text
 }
 
 fn lists(records: &StaticRecords) -> String {
@@ -133,7 +144,8 @@ mod tests {
              [[dns.static]]\nname = 'a.test'\ntxt = ['x\\y', 'z']\nmx = ['5 b.test']\n\
              [[dns.static]]\nname = '*.b.test'\ncname = 'a.test'\n\
              [[dns.static]]\nname = '*'\na = []\n\
-             [[dns.static]]\nname = '1.in-addr.arpa'\nptr = 'a.test'\nns = ['b.test']\n",
+             [[dns.static]]\nname = '1.in-addr.arpa'\nptr = 'a.test'\nns = ['b.test']\n\
+             [[database]]\nurl = 'mysql://a@b/c?tls=insecure&password-file=/x%26'\nca = '/y'\n",
         );
         assert_eq!(load(&show(&first)).config, first.config);
     }

@@ -3,20 +3,22 @@
 use std::path::Path;
 
 use proto::dns::StaticName;
+use store::follow::Target;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::error::{Error, Origin};
+use super::error::{Error, NotToml, Origin};
 use super::nearest::nearest;
-use super::static_names;
 use super::table::{SETTINGS, Setting};
 use super::written::Written;
+use super::{databases, static_names};
 
 /// What a file says.
 #[derive(Debug, Default)]
 pub(super) struct File {
     pub(super) values: Vec<(&'static Setting, Written, Origin)>,
     pub(super) statics: Vec<StaticName>,
+    pub(super) databases: Vec<Target>,
 }
 
 /// The text of a file with its name, to say where things are.
@@ -39,7 +41,7 @@ impl Source<'_> {
 pub(super) fn read(source: Source<'_>) -> Result<File, Error> {
     let root = DeTable::parse(source.text).map_err(|cause| {
         let origin = source.origin(cause.span().map_or(0, |span| span.start));
-        Error::Syntax { origin, cause: Box::new(cause) }
+        Error::Syntax { origin, cause: NotToml(cause.message().to_owned()) }
     })?;
     let mut file = File::default();
     for (name, value) in root.get_ref() {
@@ -58,8 +60,13 @@ impl File {
         value: &Spanned<DeValue<'_>>,
     ) -> Result<(), Error> {
         let section = name.get_ref().as_ref();
+        if section == databases::KEY {
+            self.databases = databases::read(source, value)?;
+            return Ok(());
+        }
         if !sections().any(|known| known == section) {
-            return Err(unknown(source, name, section, &mut sections()));
+            let mut known = sections().chain([databases::KEY]);
+            return Err(unknown(source, name, section, &mut known));
         }
         let DeValue::Table(table) = value.get_ref() else {
             return Err(Error::Value {

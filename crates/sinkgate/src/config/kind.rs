@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::Config;
-use super::written::Written;
+use super::written::{Written, span};
 
 /// What a setting takes, with the field it fills.
 ///
@@ -27,6 +27,8 @@ pub(crate) enum Kind {
     NumberOr(&'static str, Field<Option<u32>>, RangeInclusive<u32>),
     /// A file, or nothing.
     OptionalPath(Field<Option<PathBuf>>),
+    /// A length of time, or nothing.
+    OptionalSpan(Field<Option<Duration>>, RangeInclusive<Duration>),
     /// One line of text, or nothing.
     OptionalText(Field<Option<String>>),
     /// An IPv4 address, or nothing.
@@ -59,6 +61,9 @@ impl Kind {
             }
             Self::NumberOr(word, at, range) => *at(config) = number_or(word, range, written)?,
             Self::OptionalPath(at) => *at(config) = optional(written, |text| Some(text.into()))?,
+            Self::OptionalSpan(at, range) => {
+                *at(config) = optional(written, |text| within(range, span(text)?))?;
+            }
             Self::OptionalText(at) => *at(config) = optional(written, one_line)?,
             Self::OptionalV4(at) => *at(config) = optional(written, |text| text.parse().ok())?,
             Self::OptionalV6(at) => *at(config) = optional(written, |text| text.parse().ok())?,
@@ -91,7 +96,7 @@ impl Kind {
             Self::OptionalV4(_) => "an IPv4 address".to_owned(),
             Self::OptionalV6(_) => "an IPv6 address".to_owned(),
             Self::Port(_) => "a port, 1 to 65535".to_owned(),
-            Self::Span(_, range) => format!(
+            Self::OptionalSpan(_, range) | Self::Span(_, range) => format!(
                 "a time such as \"10ms\", \"30m\" or \"1h30m\", {} to {}",
                 whole_unit(*range.start()),
                 whole_unit(*range.end())

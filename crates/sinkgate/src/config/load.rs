@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use proto::dns::Answers;
 
+use super::databases;
 use super::error::{Error, Origin};
 use super::file::{self, File, Source};
 use super::nearest::nearest;
@@ -18,6 +19,8 @@ use super::{Config, DnsMode};
 pub struct Sources {
     /// Values from flags.
     pub flags: Vec<FlagValue>,
+    /// Databases from flags; they take the place of those in the file.
+    pub databases: Vec<String>,
     /// The environment, all of it.
     pub environment: BTreeMap<String, String>,
     /// The file, if there is one.
@@ -85,6 +88,13 @@ impl Sources {
             .map(|setting| apply(setting, &given, &mut config))
             .collect::<Result<_, _>>()?;
         config.dns.statics = file.statics;
+        config.databases = match &self.databases[..] {
+            [] => file.databases,
+            given => given
+                .iter()
+                .map(|url| databases::target_of_flag("--database", url))
+                .collect::<Result<_, _>>()?,
+        };
         check(&config)?;
         Ok(Loaded { config, effective })
     }

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use proto::dns::{Mode, Settings, StaticName, Ttl};
+use store::follow::Target;
 
 /// Everything that can be set. [`Default`] is blank; the defaults of the settings are applied by
 /// [`Sources::load`](super::Sources::load).
@@ -24,6 +25,8 @@ pub struct Config {
     pub syslog: Syslog,
     /// Section `log`.
     pub log: Log,
+    /// Databases that records are carried to.
+    pub databases: Vec<Target>,
 }
 
 /// How victims' packets reach us.
@@ -46,6 +49,10 @@ pub struct Storage {
     pub database: Option<PathBuf>,
     /// Largest size of the database in bytes; 0 is no limit.
     pub max_bytes: u64,
+    /// How long a flow is kept after its end; `None` is for ever.
+    pub keep: Option<Duration>,
+    /// Size of the database in bytes from which on the oldest flows go; 0 is no limit.
+    pub keep_bytes: u64,
     /// Longest time a record waits for others to be committed with.
     pub commit_interval: Duration,
     /// Bytes each worker's queue to the recorder may hold.

@@ -2,8 +2,8 @@
 
 use std::fmt::Write as _;
 
-use super::static_names;
 use super::table::{SETTINGS, Setting};
+use super::{databases, static_names};
 
 /// The reference page.
 #[must_use]
@@ -20,6 +20,10 @@ pub fn reference() -> String {
     }
     page += STATICS;
     for (field, meaning) in static_names::FIELDS {
+        let _ = writeln!(page, "| `{field}` | {meaning} |");
+    }
+    page += DATABASES;
+    for (field, meaning) in databases::FIELDS {
         let _ = writeln!(page, "| `{field}` | {meaning} |");
     }
     page += EXAMPLE;
@@ -67,6 +71,18 @@ Names with an answer of their own, whatever `dns.mode` says. Any number of entri
 |---|---|
 ";
 
+const DATABASES: &str = "
+## `[[database]]`
+
+Databases that everything recorded is carried to ([how](../how-to/send-to-a-database.md)). Any number
+of entries; `--database URL` takes the place of all of them. The password is best kept in a file. It
+may also be in the variable `SINKGATE_DATABASE_PASSWORD`, or in the URL if nobody else can read the
+file with the settings. Each entry has:
+
+| field | meaning |
+|---|---|
+";
+
 const EXAMPLE: &str = r#"
 ## An example
 
@@ -86,6 +102,10 @@ nxdomain = true
 [limits]
 idle_tcp = "10m"
 stored_bytes_per_flow = "64MiB"
+
+[[database]]
+url = "mysql://sensor@db.example/evidence?tls=require"
+password_file = "/etc/sinkgate/db-password"
 ```
 "#;
 

@@ -104,6 +104,24 @@ pub static SETTINGS: &[Setting] = &[
         flag: None,
     },
     Setting {
+        key: "storage.keep",
+        kind: Kind::OptionalSpan(|config| &mut config.storage.keep, KEPT),
+        default: "",
+        meaning: "How long a flow is kept after its end, with all that belongs to it; what a \
+                  database of `[[database]]` does not have yet is kept longer.",
+        reason: "Evidence goes only if its owner says so.",
+        flag: None,
+    },
+    Setting {
+        key: "storage.keep_bytes",
+        kind: Kind::Bytes(|config| &mut config.storage.keep_bytes, 0..=PETABYTE),
+        default: "0",
+        meaning: "Size of the database from which on the oldest flows go, unless a database of \
+                  `[[database]]` does not have them yet. 0 is no limit.",
+        reason: "Evidence goes only if its owner says so; `storage.max_bytes` is the hard limit.",
+        flag: None,
+    },
+    Setting {
         key: "storage.commit_interval",
         kind: Kind::Span(|config| &mut config.storage.commit_interval, COMMITS),
         default: "10ms",
@@ -343,6 +361,9 @@ pub static SETTINGS: &[Setting] = &[
 
 /// Shorter than a millisecond is a commit per record; longer than a second is no longer live.
 const COMMITS: RangeInclusive<Duration> = Duration::from_millis(1)..=Duration::from_secs(1);
+
+/// From a minute to ten years.
+const KEPT: RangeInclusive<Duration> = Duration::from_secs(60)..=Duration::from_secs(315_360_000);
 
 /// From a second to 30 days.
 const SPANS: RangeInclusive<Duration> = Duration::from_secs(1)..=Duration::from_secs(2_592_000);

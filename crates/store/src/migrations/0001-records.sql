@@ -93,6 +93,15 @@ CREATE TABLE given_address (
     v6    TEXT NOT NULL
 ) STRICT;
 
+CREATE TABLE follower (
+    name        TEXT PRIMARY KEY,       -- URL of the other database, without the password
+    cursor      TEXT NOT NULL,          -- JSON: behind what the other side has committed
+    retries     INTEGER NOT NULL,       -- tries that failed
+    succeeded   INTEGER,                -- when something was last committed there
+    failed      INTEGER,                -- when a try last failed …
+    error       TEXT                    -- … and why
+) STRICT, WITHOUT ROWID;
+
 CREATE UNIQUE INDEX flow_end_of ON flow_end (flow);
 
 CREATE INDEX flow_name_of ON flow_name (flow);

@@ -3,8 +3,9 @@
 use std::collections::{HashMap, VecDeque};
 
 use model::{
-    CounterReading, Direction, DnsQuery, Event, EventRecord, Flow, FlowClosed, FlowId, FlowName,
-    GivenAddress, Layer, Limit, Payload, Record, Run, RunClosed, RunId, Timestamp,
+    CounterReading, Direction, DnsQuery, Event, EventRecord, FailedTry, Flow, FlowClosed, FlowId,
+    FlowName, Followed, GivenAddress, Layer, Limit, Payload, Record, Run, RunClosed, RunId,
+    Timestamp,
 };
 use rusqlite::types::{ToSql, ToSqlOutput, ValueRef};
 
@@ -71,6 +72,8 @@ pub(super) struct Batch<'a> {
     pub(super) dropped: u64,
     /// Records that refer to a flow or run whose opening was never written.
     pub(super) orphans: u64,
+    /// Records that are no evidence.
+    pub(super) not_counted: u64,
     /// Where JSON is put together.
     pub(super) scratch: &'a mut Vec<u8>,
 }
@@ -83,6 +86,7 @@ impl Batch<'_> {
             Record::Event(event) => self.event(event),
             Record::FlowClosed(closed) => self.flow_closed(closed),
             Record::FlowOpened(flow) => self.flow_opened(flow),
+            Record::Followed(followed) => self.followed(followed),
             Record::Payload(payload) => self.payload(payload),
             Record::RunClosed(closed) => self.run_closed(closed),
             Record::RunOpened(run) => self.run_opened(run),
@@ -237,6 +241,20 @@ impl Batch<'_> {
             self.statements.counter.execute(row)?;
         }
         Ok(())
+    }
+
+    fn followed(&mut self, followed: &Followed) -> rusqlite::Result<()> {
+        self.not_counted += 1;
+        let failed = followed.failed.as_ref();
+        let row = (
+            &followed.follower,
+            &followed.cursor,
+            integer(followed.retries),
+            followed.succeeded.map(Timestamp::as_micros),
+            failed.map(|failed: &FailedTry| failed.time.as_micros()),
+            failed.map(|failed| &failed.error),
+        );
+        self.statements.follower.execute(row).map(drop)
     }
 
     /// The row of a run; counted if there is none.

@@ -39,9 +39,18 @@ impl PageLimits {
 
     /// Whether there is room again for a good deal of payload, once the limit was reached.
     pub(super) fn has_room(self, connection: &Connection) -> rusqlite::Result<bool> {
+        Ok(Self::used(connection)? < self.payload - self.payload / 64)
+    }
+
+    /// Whether there is room for a good deal more: else old flows go to make some.
+    pub(super) fn has_spare_room(self, used: i64) -> bool {
+        used < self.payload - self.payload / 16
+    }
+
+    /// How many pages have something on them.
+    pub(super) fn used(connection: &Connection) -> rusqlite::Result<i64> {
         let count = |name| connection.pragma_query_value(None, name, |row| row.get::<_, i64>(0));
-        let used = count("page_count")? - count("freelist_count")?;
-        Ok(used < self.payload - self.payload / 64)
+        Ok(count("page_count")? - count("freelist_count")?)
     }
 }
 

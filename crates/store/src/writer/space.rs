@@ -50,6 +50,11 @@ impl Space {
         Self { has_limit: max_bytes.is_some(), state: State::Enough, page_limit: None }
     }
 
+    /// Whether the database has a largest size.
+    pub(super) fn has_limit(&self) -> bool {
+        self.has_limit
+    }
+
     /// Whether payload is worth a try.
     ///
     /// After a shortage that takes more than a little room: else every small batch would end the

@@ -8,10 +8,12 @@
 
 mod crash;
 mod follow;
+mod followers;
 mod late;
 mod opening;
 mod reader;
 mod recipe;
+mod retention;
 mod room;
 mod schema;
 mod support;

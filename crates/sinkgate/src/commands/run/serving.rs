@@ -13,6 +13,7 @@ use kernel::{host, privileges};
 
 use super::super::Scene;
 use crate::cli;
+use crate::courier::Followers;
 use crate::service::{self, Service};
 
 /// Serves until there is a cause to stop; then everything that arrived is committed.
@@ -25,11 +26,15 @@ pub(super) fn serve(
     let stop = Stop::on(keeper).context("cannot watch for signals")?;
     let open_files = privileges::raise_open_files();
     let open_files = open_files.context("cannot raise the limit on open files")?;
-    let doors = service::with_log_listener(Doors::open(entrance)?, &scene.config)?;
     let places = Places::of(scene)?;
+    let account = Some(scene.config.gateway.user.as_str());
+    // Before there is a thread, a socket of ours, or a database.
+    let followers = Followers::start(&scene.config.databases, &places.database, account)?;
+    let doors = service::with_log_listener(Doors::open(entrance)?, &scene.config)?;
     let service = Service::prepare(&scene.config, &places.database, &places.state, subject)?;
     let dropped = privileges::drop_to(&scene.config.gateway.user)?;
     let gateway = service.start(doors)?;
+    let followers = followers.begin(gateway.ledger())?;
     if let Some(keeper) = keeper {
         keeper.ready().context("cannot tell the keeper that we serve")?;
     }
@@ -37,7 +42,9 @@ pub(super) fn serve(
     tracing::info!(%database, listen = ?entrance.addresses, ?dropped, open_files, "serving");
     let cause = stop.wait().context("cannot wait for a signal")?;
     tracing::info!(?cause, "stopping");
-    gateway.stop();
+    let settled = gateway.settle();
+    followers.finish();
+    settled.finish();
     Ok(())
 }
 

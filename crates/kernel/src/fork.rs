@@ -7,7 +7,7 @@ use std::io;
 use nix::unistd::{ForkResult, fork};
 
 /// Makes it; both return from here. The caller has seen to it that there is one thread.
-pub(super) fn copy_this_process() -> io::Result<ForkResult> {
+pub(crate) fn copy_this_process() -> io::Result<ForkResult> {
     // SAFETY: with one thread nobody holds a lock, and nothing is half done, that the copy would
     // find so for ever; so the copy may do whatever this process may.
     Ok(unsafe { fork() }?)

@@ -1,0 +1,158 @@
+//! Records as a busy gateway makes them, and as a hostile victim does.
+
+use std::net::SocketAddr;
+
+use bytes::Bytes;
+use model::{
+    Basis, Counter, CounterReading, Direction, DnsQuery, Ending, Event, EventRecord, Flow,
+    FlowClosed, FlowId, FlowName, HttpRequest, Layer, Limit, NameSource, OrigDst, Payload, Record,
+    Run, RunId, SensorId, Timestamp, Transport, Unstored, Victim,
+};
+
+use crate::support::at;
+
+/// What one sensor has to say.
+pub(super) struct Load {
+    sensor: u8,
+    flows: u64,
+}
+
+impl Load {
+    pub(super) fn of_sensor(sensor: u8) -> Self {
+        Self { sensor, flows: 0 }
+    }
+
+    pub(super) fn run(&self) -> Record {
+        Record::RunOpened(Run {
+            id: self.run_id(),
+            sensor: SensorId::from_bytes([self.sensor; 16]),
+            started: at(0.0),
+            subject: "eth0, a \u{1f600}\u{0}\u{fffd}".to_owned(),
+        })
+    }
+
+    fn run_id(&self) -> RunId {
+        RunId::from_bytes([0x10 + self.sensor; 16])
+    }
+
+    /// Some flows with everything that belongs to them.
+    pub(super) fn several(&mut self) -> Vec<Record> {
+        (0..5)
+            .flat_map(|_| self.flow(Transport::Tcp, "10.0.0.7", b"GET / HTTP/1.1\r\n\r\n"))
+            .collect()
+    }
+
+    /// Flows enough for a batch that takes a while.
+    pub(super) fn many(&mut self) -> Vec<Record> {
+        (0..40).flat_map(|_| self.flow(Transport::Udp, "10.0.0.7", &[7; 500])).collect()
+    }
+
+    /// Bytes and texts that databases stumble over.
+    pub(super) fn hostile(&mut self) -> Vec<Record> {
+        let mut every: Vec<u8> = (0..=255).collect();
+        every.extend_from_slice("\u{1f600}'\"\\`;--\u{0}\u{1a}".as_bytes());
+        every.extend_from_slice(b"\xed\xa0\x80\xf8\x88\x80\x80\x80\xc0\x80");
+        let mut records = self.flow(Transport::Tcp, "2001:db8::7", &every);
+        records.extend(self.flow(Transport::Icmp, "255.255.255.255", b""));
+        let body: Vec<u8> =
+            (0..16_u32 << 20).map(|place| (place * 7 + place / 251) as u8).collect();
+        records.extend(self.flow(Transport::Tcp, "0.0.0.1", &body));
+        // Two empty datagrams are at the same place of their flow.
+        let mut twice = self.flow(Transport::Udp, "10.0.0.8", b"");
+        let empty = twice.iter().position(|record| matches!(record, Record::Payload(_))).unwrap();
+        let again = twice.get(empty).unwrap().clone();
+        twice.insert(empty, again);
+        records.extend(twice);
+        records
+    }
+
+    fn flow(&mut self, transport: Transport, victim: &str, bytes: &[u8]) -> Vec<Record> {
+        let number = self.flows;
+        self.flows += 1;
+        let time = at(1.0 + number as f64 / 1_000.0);
+        let flow =
+            FlowId::from_bytes((u128::from(self.sensor) << 120 | u128::from(number)).to_be_bytes());
+        let mut records = vec![self.opening(flow, (transport, victim), time)];
+        records.push(payload(flow, time, Direction::FromVictim, bytes));
+        records.push(payload(flow, time, Direction::ToVictim, b"200\0\xff"));
+        for event in events(number) {
+            records.push(Record::Event(EventRecord {
+                run: self.run_id(),
+                flow: Some(flow),
+                time,
+                event,
+            }));
+        }
+        let event = Event::LimitReached(Limit::OpenFlows);
+        records.push(Record::Event(EventRecord { run: self.run_id(), flow: None, time, event }));
+        records.push(ending(flow, time, bytes));
+        records.push(self.counters(time, number));
+        records
+    }
+
+    fn opening(
+        &self,
+        id: FlowId,
+        (transport, victim): (Transport, &str),
+        opened: Timestamp,
+    ) -> Record {
+        Record::FlowOpened(Flow {
+            id,
+            run: self.run_id(),
+            opened,
+            transport,
+            victim: Victim::new(SocketAddr::new(victim.parse().unwrap(), 65_535)),
+            orig_dst: OrigDst::new("[2001:db8::1]:80".parse().unwrap()),
+        })
+    }
+
+    fn counters(&self, time: Timestamp, value: u64) -> Record {
+        let readings = Counter::ALL.map(|counter| CounterReading { counter, value });
+        Record::Counters { run: self.run_id(), time, readings: readings.to_vec() }
+    }
+}
+
+fn payload(flow: FlowId, time: Timestamp, direction: Direction, bytes: &[u8]) -> Record {
+    let (layer, bytes) = (Layer::Wire, Bytes::copy_from_slice(bytes));
+    Record::Payload(Payload { flow, time, direction, layer, offset: 0, bytes })
+}
+
+fn events(number: u64) -> [Event; 4] {
+    [
+        Event::Named(FlowName {
+            name: format!("h\u{f6}st-{number}\u{1f600}.test"),
+            source: NameSource::HostHeader,
+        }),
+        Event::Dns(DnsQuery {
+            name: format!("n{number}\\000.test"),
+            query_type: 65_535,
+            query_class: 1,
+            response_code: number.is_multiple_of(2).then_some(3),
+            answers: vec!["\"\u{1f600}\\\"".to_owned()],
+        }),
+        Event::HttpRequest(HttpRequest {
+            method: "GE\u{0}T\\u0000".to_owned(),
+            target: "/\u{1f600}?'\"\\".to_owned(),
+            version: "1.1",
+            ..HttpRequest::default()
+        }),
+        Event::Recognised { protocol: "http", by: Basis::Content },
+    ]
+}
+
+fn ending(flow: FlowId, closed: Timestamp, bytes: &[u8]) -> Record {
+    let unstored = bytes.is_empty().then_some(Unstored {
+        limit: Limit::StoredBytesPerFlow,
+        bytes: 1 << 40,
+        sha256_from_victim: [0xfe; 32],
+    });
+    Record::FlowClosed(FlowClosed {
+        flow,
+        closed,
+        protocol: unstored.is_none().then_some("http"),
+        ending: Ending::Finished,
+        bytes_from_victim: bytes.len() as u64,
+        bytes_to_victim: 5,
+        unstored,
+    })
+}
