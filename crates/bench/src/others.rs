@@ -64,12 +64,16 @@ fn ticks() -> Result<u64> {
         Some((process, Stat::read(&text)?))
     });
     let all: HashMap<u32, Stat> = stats.collect();
-    let others = all.iter().filter(|(process, _)| !is_ours(**process, &all));
+    // Of our group are those, too, whose parents left them alone (NSD's).
+    let group = all.get(&process::id()).map(|stat| stat.group);
+    let others =
+        all.iter().filter(|(process, stat)| Some(stat.group) != group && !is_ours(**process, &all));
     Ok(others.map(|(_, stat)| stat.ticks).sum())
 }
 
 struct Stat {
     parent: u32,
+    group: u32,
     ticks: u64,
 }
 
@@ -78,10 +82,10 @@ impl Stat {
     fn read(text: &str) -> Option<Self> {
         let (_, rest) = text.rsplit_once(") ")?;
         let fields: Vec<&str> = rest.split(' ').collect();
-        let parent = fields.get(1)?.parse().ok()?;
+        let (parent, group) = (fields.get(1)?.parse().ok()?, fields.get(2)?.parse().ok()?);
         // Its own time in programs and in the kernel, and both of those it waited for.
         let ticks = fields.get(11..15)?.iter().flat_map(|field| field.parse::<u64>()).sum();
-        Some(Self { parent, ticks })
+        Some(Self { parent, group, ticks })
     }
 }
 
@@ -106,13 +110,13 @@ mod tests {
     fn the_time_of_a_program_is_read_whatever_its_name() {
         let text = "7 (a) b ) S 3 7 7 0 -1 4194560 1 2 3 4 10 20 30 40 20 0 1 0 5";
         let stat = Stat::read(text).unwrap();
-        assert_eq!((stat.parent, stat.ticks), (3, 100));
+        assert_eq!((stat.parent, stat.group, stat.ticks), (3, 7, 100));
     }
 
     #[test]
     fn this_program_and_what_it_started_are_ours() {
         let this = process::id();
-        let stat = |parent| Stat { parent, ticks: 0 };
+        let stat = |parent| Stat { parent, group: 0, ticks: 0 };
         let all = HashMap::from([(1, stat(0)), (this, stat(1)), (900_001, stat(this))]);
         assert!(is_ours(900_001, &all) && is_ours(this, &all) && !is_ours(1, &all));
     }

@@ -1,10 +1,10 @@
 //! What is said on the way, and the table at the end.
 
-use std::fmt::{self, Write as _};
+use std::fmt;
 use std::fs;
-use std::io::{self, Write as _};
+use std::io::{self, Write};
 
-use anyhow::{Error, Result};
+use anyhow::{Context, Error, Result};
 
 use crate::rounds::{Round, Spread};
 use crate::rows::{Goal, Measured, Row};
@@ -16,29 +16,33 @@ pub(crate) fn say(line: fmt::Arguments<'_>) {
     let _ = writeln!(io::stderr(), "{line}");
 }
 
-/// Prints the table, in Markdown.
-pub(crate) fn print(plan: &Plan, outcomes: &[(&Row, Result<Measured>)]) -> Result<()> {
-    let mut table = format!(
-        "{}; loads of {} s; medians of {} rounds, least to greatest in brackets.\n\n{HEAD}",
-        machine(),
-        plan.time.as_secs(),
-        plan.rounds
-    );
-    for (row, outcome) in outcomes {
-        let cells = match outcome {
-            Ok(Measured::Compared(rounds)) => compared(row, rounds),
-            Ok(Measured::Alone(values, note)) => alone(row, values, note),
-            Err(error) => void(error),
-        };
-        writeln!(table, "| `{}` | {} | {} | {cells} |", row.name, row.what, row.against)?;
-    }
-    Ok(writeln!(io::stdout(), "{table}")?)
+/// Prints the head of the table, in Markdown.
+pub(crate) fn print_head(plan: &Plan) -> Result<()> {
+    let (machine, seconds) = (machine(), plan.time.as_secs());
+    let rounds = plan.rounds;
+    print(&format!(
+        "{machine}; loads of {seconds} s; medians of {rounds} rounds, least and greatest in \
+         brackets.\n\n{HEAD}"
+    ))
+}
+
+/// Prints one row of it.
+pub(crate) fn print_row(row: &Row, outcome: &Result<Measured>) -> Result<()> {
+    let cells = match outcome {
+        Ok(Measured::Compared(rounds)) => compared(row, rounds),
+        Ok(Measured::Alone(values, note)) => alone(row, values, note),
+        Err(error) => void(error),
+    };
+    print(&format!("| `{}` | {} | {} | {cells} |", row.name, row.what, row.against))
+}
+
+fn print(lines: &str) -> Result<()> {
+    writeln!(io::stdout(), "{lines}").context("cannot print")
 }
 
 const HEAD: &str = "\
 | row | what | against | sinkgate | the other | ratio | goal | |
-|---|---|---|---|---|---|---|---|
-";
+|---|---|---|---|---|---|---|---|";
 
 fn compared(row: &Row, rounds: &[Round]) -> String {
     let spread = |value: fn(&Round) -> f64| Spread::of(rounds.iter().map(value));

@@ -8,8 +8,11 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
+use kernel::namespace::Namespace;
 use tempfile::TempDir;
 use testkit::{Network, Shell};
+
+use crate::cores;
 
 /// The gateway's own address, where servers that do not take everything listen.
 pub(crate) const GATEWAY: IpAddr = IpAddr::V4(Ipv4Addr::new(10, 66, 0, 1));
@@ -56,6 +59,16 @@ impl Stage {
         Ok(Self { network, folder })
     }
 
+    /// One where each side receives on its own core. For loads that make so many connections that
+    /// they, with the server's receiving on their core, would be the bottleneck. It costs both
+    /// sides an interrupt of the other core per packet or so.
+    pub(crate) fn with_own_cores() -> Result<Self> {
+        let stage = Self::new()?;
+        receive_on(cores::SERVER, &stage.network.gateway, "g0");
+        receive_on(cores::LOAD, &stage.network.victim, "v0");
+        Ok(stage)
+    }
+
     pub(crate) fn folder(&self) -> &Path {
         self.folder.path()
     }
@@ -76,22 +89,23 @@ impl Stage {
     }
 }
 
-/// Nobody is to be limited by how many connections may wait to be accepted. And what the kernel
-/// does to receive for the server is to be done on the server's core: a veth pair would have it
-/// done on the core of whoever sends. (`/sys` shows the interfaces of the namespace it was
-/// mounted in.)
+/// Nobody is to be limited by how many connections may wait to be accepted.
 const GATEWAY_SETTINGS: &str = "
     echo 65535 > /proc/sys/net/core/somaxconn
-    echo 65535 > /proc/sys/net/ipv4/tcp_max_syn_backlog
-    unshare --mount sh -ec '
-        mount -t sysfs sysfs /sys
-        echo 1 > /sys/class/net/g0/queues/rx-0/rps_cpus'";
+    echo 65535 > /proc/sys/net/ipv4/tcp_max_syn_backlog";
 
-/// Connections that the victim closed must not use up its ports: few stay in TIME-WAIT. And it
-/// receives on the core of the load.
+/// Connections that the victim closed must not use up its ports: few stay in TIME-WAIT.
 const VICTIM_SETTINGS: &str = "
     echo 1024 65535 > /proc/sys/net/ipv4/ip_local_port_range
-    echo 1024 > /proc/sys/net/ipv4/tcp_max_tw_buckets
-    unshare --mount sh -ec '
-        mount -t sysfs sysfs /sys
-        echo 2 > /sys/class/net/v0/queues/rx-0/rps_cpus'";
+    echo 1024 > /proc/sys/net/ipv4/tcp_max_tw_buckets";
+
+/// A veth pair has each side receive on the core of whoever sends. `/sys` shows the interfaces of
+/// the namespace it was mounted in.
+fn receive_on(core: usize, end: &Namespace, interface: &str) {
+    let mask = 1 << core;
+    end.shell(&format!(
+        "unshare --mount sh -ec '
+            mount -t sysfs sysfs /sys
+            echo {mask:x} > /sys/class/net/{interface}/queues/rx-0/rps_cpus'"
+    ));
+}

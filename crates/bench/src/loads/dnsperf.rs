@@ -34,7 +34,7 @@ pub(crate) fn run(plan: &Plan, stage: &Stage) -> Result<Done> {
         took: Duration::from_secs_f64(value(&said, "Run time (s):")?),
     };
     let unanswered = value(&said, "Queries lost:")?;
-    if unanswered > 0.001 * done.answered as f64 {
+    if unanswered > 0.01 * done.answered as f64 {
         bail!("{unanswered} questions had no answer, {} had", done.answered);
     }
     if !said.contains("NOERROR") {

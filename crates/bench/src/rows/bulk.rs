@@ -26,9 +26,18 @@ fn of_sinkgate(plan: &Plan) -> Result<Figure> {
     let sinkgate = Sinkgate::start(plan, &stage, &[])?;
     let before = sinkgate.database.flows()?;
     let figure = measured(|| {
+        let watch = Stopwatch::start();
         stage.as_victim(bulk::run)?;
+        let uploaded = watch.passed();
         sinkgate.database.wait_for_ends(before + CONNECTIONS)?;
-        [stage.file("bench.db"), stage.file("bench.db-wal")].iter().try_for_each(|path| flush(path))
+        let committed = watch.passed();
+        let files = [stage.file("bench.db"), stage.file("bench.db-wal")];
+        files.iter().try_for_each(|path| flush(path))?;
+        let flushed = watch.passed();
+        say(format_args!(
+            "    uploaded {uploaded:.2?}, committed {committed:.2?}, on disk {flushed:.2?}"
+        ));
+        Ok(())
     })?;
     sinkgate.stop()?.check_bulk_upload()?;
     Ok(figure)

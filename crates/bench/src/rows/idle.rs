@@ -46,8 +46,15 @@ fn one_round(plan: &Plan, held: u64) -> Result<f64> {
     Ok(each)
 }
 
-/// Memory of a process: its share of every page, as the kernel counts.
+/// Memory of sinkgate, which is two processes: their share of every page, as the kernel counts.
 fn kib_of(process: u32) -> Result<u64> {
+    let started = format!("/proc/{process}/task/{process}/children");
+    let started = fs::read_to_string(&started).with_context(|| format!("cannot read {started}"))?;
+    let started = started.split_whitespace().map(str::to_owned);
+    started.chain([process.to_string()]).map(|process| kib_of_one(&process)).sum()
+}
+
+fn kib_of_one(process: &str) -> Result<u64> {
     let path = format!("/proc/{process}/smaps_rollup");
     let text = fs::read_to_string(&path).with_context(|| format!("cannot read {path}"))?;
     let line = text.lines().find_map(|line| line.strip_prefix("Pss:"));

@@ -21,7 +21,7 @@ pub(super) fn against_recipe(plan: &Plan) -> Result<Measured> {
 
 /// The time ends when the last connection is committed, and each is looked up afterwards.
 fn of_sinkgate(plan: &Plan) -> Result<Figure> {
-    let stage = Stage::new()?;
+    let stage = Stage::with_own_cores()?;
     let sinkgate = Sinkgate::start(plan, &stage, &[])?;
     let before = sinkgate.database.flows()?;
     let mut connections = 0;
@@ -37,7 +37,7 @@ fn of_sinkgate(plan: &Plan) -> Result<Figure> {
 }
 
 fn of_bare_sink(plan: &Plan) -> Result<Figure> {
-    let stage = Stage::new()?;
+    let stage = Stage::with_own_cores()?;
     let sink = bare_sink::start(plan, &stage)?;
     let figure = measured(|| stage.as_victim(|| short::run(plan.time)))?;
     sink.stop()?;
@@ -45,7 +45,7 @@ fn of_bare_sink(plan: &Plan) -> Result<Figure> {
 }
 
 fn of_recipe(plan: &Plan) -> Result<Figure> {
-    let stage = Stage::new()?;
+    let stage = Stage::with_own_cores()?;
     let recipe = Recipe::start(&stage)?;
     let mut connections = 0;
     let figure = measured(|| {
