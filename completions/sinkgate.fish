@@ -52,12 +52,12 @@ complete -c sinkgate -n "__fish_sinkgate_using_subcommand lab" -s h -l help -d '
 complete -c sinkgate -n "__fish_sinkgate_using_subcommand run" -s i -l interface -d 'Interface that victims are on; may be repeated' -r
 complete -c sinkgate -n "__fish_sinkgate_using_subcommand run" -l listen -d 'Address and port to listen on; may be repeated [default: gateway.port on every address]' -r
 complete -c sinkgate -n "__fish_sinkgate_using_subcommand run" -l database -d 'Carry everything to this database, too; may be repeated. mysql://USER@HOST/DATABASE or postgres://USER@HOST/DATABASE' -r
-complete -c sinkgate -n "__fish_sinkgate_using_subcommand run" -l db -d 'Database to write; made if it is not there [default: /var/lib/sinkgate/sinkgate.db]' -r -F
+complete -c sinkgate -n "__fish_sinkgate_using_subcommand run" -l db -d 'Database to write; made if it is not there [default: /var/lib/sinkgate/sinkgate.db, without root gateway.db in the state folder]' -r -F
 complete -c sinkgate -n "__fish_sinkgate_using_subcommand run" -l config -d 'Configuration file [default: ~/.config/sinkgate/sinkgate.toml, /etc/sinkgate/sinkgate.toml]' -r -F
 complete -c sinkgate -n "__fish_sinkgate_using_subcommand run" -l set -d 'Set one setting for this time; `sinkgate config explain` lists them' -r
 complete -c sinkgate -n "__fish_sinkgate_using_subcommand run" -l log-level -d 'Least important line of our own log: error, warn, info, debug, trace' -r
 complete -c sinkgate -n "__fish_sinkgate_using_subcommand run" -l log-format -d 'How a log line is written: kv, json' -r
-complete -c sinkgate -n "__fish_sinkgate_using_subcommand run" -l no-rules -d 'Set no rules: your own REDIRECT or TPROXY rules bring the packets'
+complete -c sinkgate -n "__fish_sinkgate_using_subcommand run" -l no-rules -d 'Set no rules: REDIRECT rules of your own bring the packets'
 complete -c sinkgate -n "__fish_sinkgate_using_subcommand run" -l print-rules -d 'Print the rules that would be set, and stop'
 complete -c sinkgate -n "__fish_sinkgate_using_subcommand run" -l down -d 'Remove what a crash or stop left in place, and stop'
 complete -c sinkgate -n "__fish_sinkgate_using_subcommand run" -s h -l help -d 'Print help (see more with \'--help\')'

@@ -56,12 +56,12 @@ _arguments "${_arguments_options[@]}" : \
 '*--interface=[Interface that victims are on; may be repeated]:IFACE:_default' \
 '*--listen=[Address and port to listen on; may be repeated \[default\: gateway.port on every address\]]:ADDR:PORT:_default' \
 '(--down)*--database=[Carry everything to this database, too; may be repeated. mysql\://USER@HOST/DATABASE or postgres\://USER@HOST/DATABASE]:URL:_default' \
-'--db=[Database to write; made if it is not there \[default\: /var/lib/sinkgate/sinkgate.db\]]:FILE:_files' \
+'--db=[Database to write; made if it is not there \[default\: /var/lib/sinkgate/sinkgate.db, without root gateway.db in the state folder\]]:FILE:_files' \
 '--config=[Configuration file \[default\: ~/.config/sinkgate/sinkgate.toml, /etc/sinkgate/sinkgate.toml\]]:FILE:_files' \
 '*--set=[Set one setting for this time; \`sinkgate config explain\` lists them]:KEY=VALUE:_default' \
 '--log-level=[Least important line of our own log\: error, warn, info, debug, trace]:LEVEL:_default' \
 '--log-format=[How a log line is written\: kv, json]:FORMAT:_default' \
-'(-i --interface --print-rules)--no-rules[Set no rules\: your own REDIRECT or TPROXY rules bring the packets]' \
+'(-i --interface --print-rules)--no-rules[Set no rules\: REDIRECT rules of your own bring the packets]' \
 '--print-rules[Print the rules that would be set, and stop]' \
 '(-i --interface --listen --no-rules --print-rules --db)--down[Remove what a crash or stop left in place, and stop]' \
 '-h[Print help (see more with '\''--help'\'')]' \

@@ -21,7 +21,7 @@ pub(crate) struct Run {
     #[arg(long, value_name = "ADDR:PORT")]
     pub(crate) listen: Vec<SocketAddr>,
 
-    /// Set no rules: your own REDIRECT or TPROXY rules bring the packets
+    /// Set no rules: REDIRECT rules of your own bring the packets
     #[arg(long, conflicts_with_all = ["interfaces", "print_rules"])]
     pub(crate) no_rules: bool,
 
@@ -38,7 +38,7 @@ pub(crate) struct Run {
     #[arg(long, value_name = "URL", conflicts_with = "down")]
     pub(crate) database: Vec<String>,
 
-    /// Database to write; made if it is not there [default: /var/lib/sinkgate/sinkgate.db]
+    /// Database to write; made if it is not there [default: /var/lib/sinkgate/sinkgate.db, without root gateway.db in the state folder]
     #[arg(long, value_name = "FILE")]
     pub(crate) db: Option<PathBuf>,
 }
