@@ -13,6 +13,7 @@
 mod clock;
 mod cores;
 mod database;
+mod interrupts;
 mod loads;
 mod others;
 mod process;
@@ -84,6 +85,7 @@ fn measure(arguments: &Arguments) -> Result<()> {
     if !geteuid().is_root() {
         bail!("this needs root, to make network namespaces and to set rules in them");
     }
+    interrupts::listen()?;
     raise_limit_on_files()?;
     cores::pin_to_load_core()?;
     let plan = Plan::new(arguments.seconds, arguments.rounds)?;
@@ -91,7 +93,9 @@ fn measure(arguments: &Arguments) -> Result<()> {
         |name: &str| arguments.rows.is_empty() || arguments.rows.iter().any(|row| row == name);
     report::print_head(&plan)?;
     for row in ROWS.iter().filter(|row| wanted(row.name)) {
-        report::print_row(row, &row.outcome(&plan))?;
+        let outcome = row.outcome(&plan);
+        interrupts::check()?;
+        report::print_row(row, &outcome)?;
     }
     Ok(())
 }

@@ -8,6 +8,7 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 
 use crate::clock::Stopwatch;
+use crate::interrupts;
 use crate::ready::{rest, wait_until};
 use crate::report::say;
 
@@ -25,6 +26,7 @@ pub(crate) fn undisturbed<T>(mut measure: impl FnMut() -> Result<T>) -> Result<T
     let mut tries = 1;
     loop {
         if wait_until("other programs rest", PATIENCE, are_quiet).is_err() {
+            interrupts::check()?;
             say(format_args!("    other programs do not rest; measuring all the same"));
         }
         let (watch, before) = (Stopwatch::start(), ticks()?);

@@ -92,8 +92,8 @@ impl Running {
         let log = fs::read(&self.log).unwrap_or_default();
         let log = String::from_utf8_lossy(&log);
         let lines: Vec<&str> = log.lines().collect();
-        let last = lines.get(lines.len().saturating_sub(8)..).unwrap_or_default().join("\n  ");
-        format!("{} is not well; it said:\n  {last}\n", self.name)
+        let last = lines.get(lines.len().saturating_sub(3)..).unwrap_or_default();
+        format!("{} said: {}", self.name, last.join("; "))
     }
 }
 

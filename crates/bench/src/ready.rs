@@ -9,6 +9,7 @@ use anyhow::{Context, Result, bail};
 use socket2::{Domain, Socket, Type};
 
 use crate::clock::Stopwatch;
+use crate::interrupts;
 
 /// How often is looked.
 const PAUSE: Duration = Duration::from_millis(1);
@@ -25,6 +26,7 @@ pub(crate) fn wait_until(
 ) -> Result<()> {
     let waiting = Stopwatch::start();
     while !holds().with_context(|| format!("while waiting until {what}"))? {
+        interrupts::check()?;
         if waiting.passed() > patience {
             bail!("waited {} s in vain until {what}", patience.as_secs());
         }

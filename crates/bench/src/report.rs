@@ -81,9 +81,8 @@ fn alone(row: &Row, values: &[f64], note: &str) -> String {
 }
 
 fn void(error: &Error) -> String {
-    let reason = format!("{error:#}").replace('|', "/");
-    let first = reason.lines().next().unwrap_or_default().to_owned();
-    format!("void | | | | {first}")
+    let reason = format!("{error:#}").replace('|', "/").replace('\n', " ");
+    format!("void | | | | {reason}")
 }
 
 fn with_unit(value: f64, unit: &str) -> String {
