@@ -6,7 +6,7 @@ use std::time::Duration;
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 
 /// How long anything may take before a test is given up. No test relies on it.
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Waits until `holds` does, which is bound to happen soon.
 pub fn wait_until(what: &str, holds: impl FnMut() -> bool) {
