@@ -112,7 +112,7 @@ fn database(scene: &Scene) -> Result<PathBuf> {
     service::absolute(&chosen)
 }
 
-/// Opens the sockets, lays the rules, and gives up whatever rights that took.
+/// Opens the sockets and lays the rules.
 fn open_doors(lab: &Lab, scene: &Scene) -> Result<Doors> {
     let gateway = &scene.config.gateway;
     let interfaces = vec![lab.interface().clone()];
