@@ -44,7 +44,6 @@ impl Worker {
         let (alive, mut last_gone) = mpsc::channel(1);
         let mut serving = JoinSet::new();
         for door in self.doors {
-            door.tcp.set_nonblocking(true)?;
             let listen = Listen {
                 listener: TcpListener::from_std(door.tcp)?,
                 how: door.how,

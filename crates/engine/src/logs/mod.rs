@@ -114,7 +114,6 @@ impl LogListener {
         let mut listening = JoinSet::new();
         let streams = Streams::new(self.desk.clone(), &self.doors.settings);
         for door in self.doors.doors {
-            door.tcp.set_nonblocking(true)?;
             let listener = tokio::net::TcpListener::from_std(door.tcp)?;
             listening.spawn(streams.clone().until_stopped(listener));
             let datagrams = Datagrams(self.desk.clone());

@@ -7,7 +7,8 @@
 //! ```
 //!
 //! Handing in never fails and never waits. What waits is *reading*: whoever wants bytes from a
-//! victim asks [`Recorder::poll_room_for_streams`] first, so a slow disk slows the victim and loses nothing.
+//! victim asks [`Recorder::poll_room_for_streams`] first, so a slow disk slows the victim and loses
+//! nothing.
 
 mod pace;
 mod queue;

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use anyhow::{Context, Result, bail};
-use engine::{Entrance, everywhere};
+use engine::Entrance;
 use kernel::keeper::{self, End, Keeper, Side, Start, ToKeeper};
 use kernel::rules::{Form, RuleSettings};
 use kernel::sockets::How;
@@ -34,10 +34,7 @@ pub(super) fn run(settings: &RuleSettings, asked: &cli::Run, scene: &Scene) -> R
 
 fn serve(keeper: &ToKeeper, settings: &RuleSettings, asked: &cli::Run, scene: &Scene) -> ExitCode {
     let entrance = Entrance {
-        addresses: match &asked.listen[..] {
-            [] => everywhere(settings.port),
-            chosen => chosen.to_vec(),
-        },
+        addresses: serving::addresses(asked, scene),
         how: How::Transparent,
         tapped: settings.interfaces.clone(),
         workers: service::workers(&scene.config.gateway),

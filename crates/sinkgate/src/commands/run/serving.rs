@@ -50,10 +50,7 @@ pub(super) fn serve(
 
 /// Serves behind rules that are not ours.
 pub(super) fn without_rules(asked: &cli::Run, scene: &Scene) -> Result<ExitCode> {
-    let addresses = match &asked.listen[..] {
-        [] => everywhere(scene.config.gateway.port),
-        chosen => chosen.to_vec(),
-    };
+    let addresses = addresses(asked, scene);
     warn_of_reach(&scene.config.syslog.listen);
     let listed: Vec<String> = addresses.iter().map(ToString::to_string).collect();
     let entrance = Entrance {
@@ -64,6 +61,14 @@ pub(super) fn without_rules(asked: &cli::Run, scene: &Scene) -> Result<ExitCode>
     };
     serve(&entrance, scene, listed.join(", "), None)?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Where to listen: where it was asked for, or else on every address.
+pub(super) fn addresses(asked: &cli::Run, scene: &Scene) -> Vec<SocketAddr> {
+    match &asked.listen[..] {
+        [] => everywhere(scene.config.gateway.port),
+        chosen => chosen.to_vec(),
+    }
 }
 
 /// Without rules of ours nobody keeps victims from the log listener.
