@@ -6,7 +6,7 @@ use std::fmt;
 
 use bytes::Bytes;
 
-use crate::Direction;
+use crate::{ArtifactId, Direction, FlowId, RunId, Timestamp};
 
 /// How a machine names a file among those of its flow. It never gives a number twice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -96,6 +96,15 @@ pub enum Cut {
 }
 
 impl Completeness {
+    /// All of them, in the order of their words.
+    pub const ALL: [Self; 5] = [
+        Self::Cut(Cut::Broken),
+        Self::Cut(Cut::FlowEnded),
+        Self::Cut(Cut::Limit),
+        Self::Whole,
+        Self::Cut(Cut::Withdrawn),
+    ];
+
     /// The word that is stored.
     #[must_use]
     pub const fn name(self) -> &'static str {
@@ -107,4 +116,63 @@ impl Completeness {
             Self::Cut(Cut::Withdrawn) => "withdrawn",
         }
     }
+}
+
+/// Bytes of a file. Those of one file are handed over in order, all before the [`Artifact`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ArtifactPart {
+    /// The file.
+    pub artifact: ArtifactId,
+    /// The run it belongs to.
+    pub run: RunId,
+    /// The flow it was taken from.
+    pub flow: FlowId,
+    /// When these bytes were handed on.
+    pub time: Timestamp,
+    /// How many bytes came before.
+    pub offset: u64,
+    /// The bytes.
+    pub bytes: Bytes,
+}
+
+/// A file that has ended, with all that is known of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Artifact {
+    /// Its name among all of the world.
+    pub id: ArtifactId,
+    /// The flow it was taken from.
+    pub flow: FlowId,
+    /// When it began.
+    pub opened: Timestamp,
+    /// When it ended.
+    pub closed: Timestamp,
+    /// What part of what protocol it is.
+    pub source: ArtifactSource,
+    /// Who sent it.
+    pub direction: Direction,
+    /// What the peer called it.
+    pub name: Option<String>,
+    /// What type the peer said it has.
+    pub media_type: Option<String>,
+    /// What its first bytes say it is.
+    pub file_type: Option<&'static str>,
+    /// How many bytes came, stored or not.
+    pub bytes: u64,
+    /// Hashes of all of them.
+    pub hashes: Hashes,
+    /// The file of the same flow that this is a part or a decoded copy of.
+    pub part_of: Option<ArtifactId>,
+    /// Whether it came to its end.
+    pub completeness: Completeness,
+}
+
+/// What collections of files know a file by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Hashes {
+    /// SHA-256.
+    pub sha256: [u8; 32],
+    /// SHA-1.
+    pub sha1: [u8; 20],
+    /// MD5.
+    pub md5: [u8; 16],
 }

@@ -17,6 +17,12 @@ pub enum Counter {
     BytesSent,
     /// Bytes a limit on stored bytes kept out of the database.
     BytesUnstored,
+    /// Files taken from flows.
+    ArtifactsKept,
+    /// Bytes of files handed to the recorder.
+    ArtifactBytes,
+    /// Bytes of files that a limit kept out of the database.
+    ArtifactBytesUnstored,
     /// DNS questions answered or ignored.
     DnsQuestions,
     /// Records handed to the recorder.
@@ -57,7 +63,7 @@ pub enum Counter {
 
 impl Counter {
     /// Every counter, in the order shown.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 28] = [
         Self::FlowsAccepted,
         Self::FlowsOpened,
         Self::FlowsClosed,
@@ -65,6 +71,9 @@ impl Counter {
         Self::BytesRead,
         Self::BytesSent,
         Self::BytesUnstored,
+        Self::ArtifactsKept,
+        Self::ArtifactBytes,
+        Self::ArtifactBytesUnstored,
         Self::DnsQuestions,
         Self::RecordsQueued,
         Self::RecordsCommitted,
@@ -96,6 +105,9 @@ impl Counter {
             Self::BytesRead => "bytes_read",
             Self::BytesSent => "bytes_sent",
             Self::BytesUnstored => "bytes_unstored",
+            Self::ArtifactsKept => "artifacts_kept",
+            Self::ArtifactBytes => "artifact_bytes",
+            Self::ArtifactBytesUnstored => "artifact_bytes_unstored",
             Self::DnsQuestions => "dns_questions",
             Self::RecordsQueued => "records_queued",
             Self::RecordsCommitted => "records_committed",
@@ -130,6 +142,9 @@ impl Counter {
             Self::BytesUnstored => {
                 "bytes beyond the limit per flow: counted and hashed, not stored"
             }
+            Self::ArtifactsKept => "files taken from flows",
+            Self::ArtifactBytes => "bytes of files that were recorded",
+            Self::ArtifactBytesUnstored => "bytes of files beyond a limit: counted, not stored",
             Self::DnsQuestions => "DNS questions asked",
             Self::RecordsQueued => "records handed to the recorder",
             Self::RecordsCommitted => "records committed to the database",

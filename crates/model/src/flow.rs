@@ -116,6 +116,10 @@ impl fmt::Display for Ending {
 pub enum Limit {
     /// Bytes stored per flow (`limits.stored_bytes_per_flow`).
     StoredBytesPerFlow,
+    /// Bytes stored of one file (`limits.artifact_bytes`).
+    ArtifactBytes,
+    /// Files taken from one flow (`limits.artifacts_per_flow`).
+    ArtifactsPerFlow,
     /// Flows open at once (`limits.open_flows`).
     OpenFlows,
     /// Flows of one victim open at once (`limits.open_flows_per_victim`).
@@ -140,6 +144,8 @@ impl Limit {
     pub const fn setting(self) -> &'static str {
         match self {
             Self::StoredBytesPerFlow => "limits.stored_bytes_per_flow",
+            Self::ArtifactBytes => "limits.artifact_bytes",
+            Self::ArtifactsPerFlow => "limits.artifacts_per_flow",
             Self::OpenFlows => "limits.open_flows",
             Self::OpenFlowsPerVictim => "limits.open_flows_per_victim",
             Self::DatabaseBytes => "storage.max_bytes",

@@ -48,6 +48,8 @@ macro_rules! ids {
 }
 
 ids! {
+    /// Names one artifact.
+    ArtifactId;
     /// Names one flow.
     FlowId;
     /// Names one run.

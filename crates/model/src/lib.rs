@@ -20,14 +20,17 @@ mod run;
 mod time;
 
 pub use address::{OrigDst, Transport, Victim};
-pub use artifact::{ArtifactNumber, ArtifactSource, ArtifactStart, Completeness, Cut, Keep};
+pub use artifact::{
+    Artifact, ArtifactNumber, ArtifactPart, ArtifactSource, ArtifactStart, Completeness, Cut,
+    Hashes, Keep,
+};
 pub use counter::{Counter, CounterReading};
 pub use dns::{DnsQuery, GivenAddress};
 pub use event::{Basis, Event};
 pub use flow::{Ending, Flow, FlowClosed, FlowName, Limit, NameSource, Unstored};
 pub use followed::{FailedTry, Followed};
 pub use http::HttpRequest;
-pub use id::{FlowId, RunId, SensorId};
+pub use id::{ArtifactId, FlowId, RunId, SensorId};
 pub use netfilter::{NetfilterLog, Sender};
 pub use payload::{Direction, Layer, Payload};
 pub use persona::Persona;

@@ -1,14 +1,18 @@
 //! What the recorder is handed, one enum for all of it.
 
 use crate::{
-    CounterReading, Event, Flow, FlowClosed, FlowId, Followed, Payload, Run, RunClosed, RunId,
-    Timestamp,
+    Artifact, ArtifactPart, CounterReading, Event, Flow, FlowClosed, FlowId, Followed, Payload,
+    Run, RunClosed, RunId, Timestamp,
 };
 
 /// One thing to write down. Records of one flow are handed over in the order they happened:
 /// its opening first, its end last. Only what a firewall logged may come after the end.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Record {
+    /// A file was taken from a flow; its parts were handed over before.
+    Artifact(Box<Artifact>),
+    /// Bytes of a file that is being taken.
+    ArtifactPart(ArtifactPart),
     /// Counters of a run, as they stand now; the latest reading replaces earlier ones.
     Counters {
         /// The run they belong to.
@@ -39,6 +43,8 @@ impl Record {
     #[must_use]
     pub fn time(&self) -> Timestamp {
         match self {
+            Self::Artifact(artifact) => artifact.closed,
+            Self::ArtifactPart(part) => part.time,
             Self::Counters { time, .. } => *time,
             Self::Event(event) => event.time,
             Self::FlowClosed(closed) => closed.closed,

@@ -14,8 +14,8 @@ mod writer;
 pub use error::{CommitError, OpenError, ReadError};
 pub use migration::schema;
 pub use reader::{
-    AskedName, Change, CounterRow, Cursor, DataRow, DnsRow, EventRow, Filter, FlowContext, FlowEnd,
-    FlowRow, Follower, FollowerRow, IdPrefix, Limited, NotAnId, PayloadBytes, ProtocolTotal,
-    Reader, RunRow, Summary, UnstoredBytes,
+    ArtifactRow, AskedName, Change, Content, CounterRow, Cursor, DataRow, DnsRow, EventRow, Filter,
+    FlowContext, FlowEnd, FlowRow, Follower, FollowerRow, IdPrefix, Limited, NotASha256, NotAnId,
+    PayloadBytes, ProtocolTotal, Reader, RunRow, Sha256Prefix, Summary, UnstoredBytes,
 };
 pub use writer::{Committed, Keep, Removed, Writer, WriterSettings};

@@ -62,8 +62,10 @@ pub fn schema() -> rusqlite::Result<String> {
     }
     let mut written =
         format!("-- The tables of a sinkgate database, version {}.\n", MIGRATIONS.len());
-    let mut statement =
-        connection.prepare("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY rowid")?;
+    let mut statement = connection.prepare(
+        "SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL AND name NOT GLOB 'sqlite_*' \
+         ORDER BY rowid",
+    )?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
         written = written + "\n" + row.get_ref(0)?.as_str()? + ";\n";

@@ -3,6 +3,7 @@
 //! No statement is open while a row is being shown. An analyst who leaves a pager open over night
 //! would otherwise keep the writer's log from being emptied.
 
+mod artifacts;
 mod columns;
 mod counters;
 mod data;
@@ -23,6 +24,7 @@ use model::{Followed, GivenAddress, RunId};
 use rusqlite::Connection;
 
 use crate::error::{OpenError, ReadError};
+pub use artifacts::{ArtifactRow, Content, NotASha256, Sha256Prefix};
 use columns::Columns;
 pub use filter::{Filter, IdPrefix, NotAnId};
 pub use follow::{Change, Cursor, Follower, PayloadBytes};
@@ -125,6 +127,43 @@ impl Reader {
         visit: impl FnMut(EventRow) -> Result<(), E>,
     ) -> Result<(), E> {
         self.pages(&tables::EVENT, filter, EventRow::read).visit(limit, visit)
+    }
+
+    /// Hands over files taken from flows, in the order they ended.
+    ///
+    /// # Errors
+    ///
+    /// If reading fails, or what `visit` returns.
+    pub fn artifacts<E: From<ReadError>>(
+        &self,
+        filter: &Filter,
+        limit: Limited,
+        visit: impl FnMut(ArtifactRow) -> Result<(), E>,
+    ) -> Result<(), E> {
+        self.pages(&tables::ARTIFACT, filter, ArtifactRow::read).visit(limit, visit)
+    }
+
+    /// The different files whose SHA-256 begins like this, `most` of them at most.
+    ///
+    /// # Errors
+    ///
+    /// If reading fails.
+    pub fn contents(&self, prefix: Sha256Prefix, most: usize) -> Result<Vec<Content>, ReadError> {
+        let found = artifacts::contents(&self.connection, prefix, most);
+        found.map_err(|cause| self.failed("files", cause))
+    }
+
+    /// Hands over the bytes of a file in order, as far as they are stored.
+    ///
+    /// # Errors
+    ///
+    /// If reading fails, or what `visit` returns.
+    pub fn content<E: From<ReadError>>(
+        &self,
+        content: &Content,
+        visit: impl FnMut(&[u8]) -> Result<(), E>,
+    ) -> Result<(), E> {
+        artifacts::visit(self, content, visit)
     }
 
     /// Every counter of every run, zeros too.

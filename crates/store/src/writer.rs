@@ -1,6 +1,7 @@
 //! The one writer: batches of records in, one transaction each.
 
 mod address;
+mod artifacts;
 mod batch;
 mod details;
 mod retention;

@@ -171,13 +171,15 @@ impl Dialect {
 }
 
 /// Every table and view of ours.
-const NAMES: [&str; 12] = [
+const NAMES: [&str; 14] = [
     "run",
     "run_end",
     "flow",
     "flow_end",
     "flow_name",
     "payload",
+    "artifact",
+    "artifact_part",
     "dns_query",
     "event",
     "counter",
@@ -207,8 +209,8 @@ const MYSQL: Dialect = Dialect {
     steps: &[include_str!("migrations/mysql-0001.sql")],
     reached: "INSERT IGNORE INTO sinkgate_schema VALUES (NUMBER, UUID(), UTC_TIMESTAMP(6));",
     remove: "DROP VIEW IF EXISTS connection_log, sinkhole_data, dns_log;\n\
-             DROP TABLE IF EXISTS run, run_end, flow, flow_end, flow_name, payload, dns_query, \
-             event, counter, sinkgate_schema;\n",
+             DROP TABLE IF EXISTS run, run_end, flow, flow_end, flow_name, payload, artifact, \
+             artifact_part, dns_query, event, counter, sinkgate_schema;\n",
 };
 
 const POSTGRES: Dialect = Dialect {
@@ -228,6 +230,6 @@ const POSTGRES: Dialect = Dialect {
     reached: "INSERT INTO sinkgate_schema VALUES (NUMBER, gen_random_uuid(), now());",
     remove: "DROP VIEW IF EXISTS connection_log, sinkhole_data, dns_log;\n\
              DROP FUNCTION IF EXISTS inet_aton(text), inet_ntoa(bigint);\n\
-             DROP TABLE IF EXISTS run, run_end, flow, flow_end, flow_name, payload, dns_query, \
-             event, counter, sinkgate_schema;\n",
+             DROP TABLE IF EXISTS run, run_end, flow, flow_end, flow_name, payload, artifact, \
+             artifact_part, dns_query, event, counter, sinkgate_schema;\n",
 };

@@ -4,7 +4,7 @@ use rusqlite::Connection;
 use rusqlite::types::Value;
 
 use super::position::Position;
-use super::tables::{Again, PAYLOAD, TABLES, Table};
+use super::tables::{ARTIFACT_PART, Again, PAYLOAD, TABLES, Table};
 use crate::error::ReadError;
 use crate::reader::Reader;
 
@@ -90,7 +90,7 @@ impl<'r> Source<'r> {
             let cells = (1..=table.columns.len()).map(|column| row.get(column));
             let cells: Vec<Value> = cells.collect::<rusqlite::Result<_>>()?;
             *room = room.saturating_sub(cells.iter().map(weight).sum());
-            if *table == PAYLOAD {
+            if [PAYLOAD, ARTIFACT_PART].contains(table) {
                 rows.extend(pieces(cells, self.most_bytes));
             } else {
                 rows.push(cells);
@@ -126,9 +126,9 @@ pub(super) fn weight(cell: &Value) -> usize {
     }
 }
 
-/// A row of payload as rows of at most so many bytes each.
+/// A row of payload, or a part of a file, as rows of at most so many bytes each.
 fn pieces(row: Vec<Value>, most: usize) -> Vec<Vec<Value>> {
-    let [flow, seq, Value::Integer(position), _, Value::Blob(bytes), rest @ ..] = &row[..] else {
+    let [owner, seq, Value::Integer(position), _, Value::Blob(bytes), rest @ ..] = &row[..] else {
         return vec![row];
     };
     if bytes.len() <= most {
@@ -140,7 +140,7 @@ fn pieces(row: Vec<Value>, most: usize) -> Vec<Vec<Value>> {
         let length = i64::try_from(piece.len()).unwrap_or(i64::MAX);
         let numbers = [Value::Integer(position), Value::Integer(length)];
         let own = numbers.into_iter().chain([Value::Blob(piece.to_owned())]);
-        let key = [flow.clone(), seq.clone()].into_iter();
+        let key = [owner.clone(), seq.clone()].into_iter();
         rows.push(key.chain(own).chain(rest.iter().cloned()).collect());
         position += length;
     }

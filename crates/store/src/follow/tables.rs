@@ -54,8 +54,19 @@ const fn column(name: &'static str, kind: Kind, here: &'static str) -> Column {
 }
 
 /// In the order in which they are written: a flow before what belongs to it.
-pub(super) const TABLES: [&Table; 9] =
-    [&RUN, &FLOW, &FLOW_NAME, &PAYLOAD, &DNS_QUERY, &EVENT, &FLOW_END, &RUN_END, &COUNTER];
+pub(super) const TABLES: [&Table; 11] = [
+    &RUN,
+    &FLOW,
+    &FLOW_NAME,
+    &PAYLOAD,
+    &ARTIFACT_PART,
+    &ARTIFACT,
+    &DNS_QUERY,
+    &EVENT,
+    &FLOW_END,
+    &RUN_END,
+    &COUNTER,
+];
 
 const RUN: Table = Table {
     name: "run",
@@ -151,6 +162,51 @@ pub(super) const PAYLOAD: Table = Table {
         column("time", Kind::Time, "payload.time"),
         column("direction", Kind::Number, "payload.direction"),
         column("layer", Kind::Number, "payload.layer"),
+    ],
+    again: Again::Kept,
+};
+
+/// Cut like payload where it has to be. Parts of a file that turned out to be here already are
+/// removed; some may have been carried over before, and stay there without a row that refers to
+/// them.
+pub(super) const ARTIFACT_PART: Table = Table {
+    name: "artifact_part",
+    from: "artifact_part JOIN run ON run.seq = artifact_part.run",
+    place: "artifact_part.seq",
+    columns: &[
+        column("content", Kind::Id, "artifact_part.content"),
+        column("seq", Kind::Number, "artifact_part.seq"),
+        column("position", Kind::Number, "artifact_part.offset"),
+        column("length", Kind::Number, "artifact_part.length"),
+        column("bytes", Kind::Bytes, "artifact_part.bytes"),
+        column("sensor", Kind::Id, "run.sensor"),
+    ],
+    again: Again::Kept,
+};
+
+const ARTIFACT: Table = Table {
+    name: "artifact",
+    from: "artifact JOIN flow ON flow.seq = artifact.flow JOIN run ON run.seq = flow.run",
+    place: "artifact.seq",
+    columns: &[
+        column("id", Kind::Id, "artifact.id"),
+        column("flow", Kind::Id, "flow.id"),
+        column("sensor", Kind::Id, "run.sensor"),
+        column("opened", Kind::Time, "artifact.opened"),
+        column("closed", Kind::Time, "artifact.closed"),
+        column("source", Kind::Text, "artifact.source"),
+        column("direction", Kind::Number, "artifact.direction"),
+        column("name", Kind::Text, "artifact.name"),
+        column("media_type", Kind::Text, "artifact.media_type"),
+        column("file_type", Kind::Text, "artifact.file_type"),
+        column("bytes", Kind::Number, "artifact.bytes"),
+        column("stored_bytes", Kind::Number, "artifact.stored_bytes"),
+        column("sha256", Kind::Bytes, "artifact.sha256"),
+        column("sha1", Kind::Bytes, "artifact.sha1"),
+        column("md5", Kind::Bytes, "artifact.md5"),
+        column("part_of", Kind::Id, "artifact.part_of"),
+        column("completeness", Kind::Text, "artifact.completeness"),
+        column("content", Kind::Id, "artifact.content"),
     ],
     again: Again::Kept,
 };

@@ -57,6 +57,36 @@ CREATE TABLE payload (
     bytes      BLOB                     -- NULL if the disk or the database was full
 ) STRICT;
 
+CREATE TABLE artifact (
+    seq           INTEGER PRIMARY KEY,
+    id            BLOB NOT NULL,        -- UUIDv7
+    flow          INTEGER NOT NULL REFERENCES flow,
+    opened        INTEGER NOT NULL,
+    closed        INTEGER NOT NULL,
+    source        TEXT NOT NULL,        -- what part of what protocol it was: http-request-body, …
+    direction     INTEGER NOT NULL,     -- 0 from the victim, 1 to the victim
+    name          TEXT,                 -- what the peer called it
+    media_type    TEXT,                 -- what the peer said it is
+    file_type     TEXT,                 -- what its first bytes say it is
+    bytes         INTEGER NOT NULL,     -- how many there were …
+    stored_bytes  INTEGER NOT NULL,     -- … and how many of them are here
+    sha256        BLOB NOT NULL,        -- of all bytes, stored or not, as the others
+    sha1          BLOB NOT NULL,
+    md5           BLOB NOT NULL,
+    part_of       BLOB,                 -- id of the artifact it is a part or a decoded copy of
+    completeness  TEXT NOT NULL,        -- whole, or why its end is missing
+    content       BLOB NOT NULL         -- under which its bytes are; equal files share them
+) STRICT;
+
+CREATE TABLE artifact_part (
+    seq      INTEGER PRIMARY KEY AUTOINCREMENT, -- parts go when their bytes are here already
+    content  BLOB NOT NULL,
+    run      INTEGER NOT NULL REFERENCES run,
+    offset   INTEGER NOT NULL,
+    length   INTEGER NOT NULL,
+    bytes    BLOB                       -- NULL if the disk or the database was full
+) STRICT;
+
 CREATE TABLE dns_query (
     seq            INTEGER PRIMARY KEY,
     run            INTEGER NOT NULL REFERENCES run,
@@ -109,6 +139,14 @@ CREATE INDEX flow_name_of ON flow_name (flow);
 CREATE INDEX payload_of ON payload (flow);
 
 CREATE INDEX event_of ON event (flow);
+
+CREATE INDEX artifact_of ON artifact (flow);
+
+CREATE INDEX artifact_sha256 ON artifact (sha256);
+
+CREATE INDEX artifact_content ON artifact (content);
+
+CREATE INDEX artifact_part_of ON artifact_part (content);
 
 CREATE VIEW connection_log AS
 SELECT

@@ -161,6 +161,24 @@ pub(super) const PAYLOAD_BEGINNING: Table = Table {
     ..PAYLOAD
 };
 
+pub(super) const ARTIFACT: Table = Table {
+    what: "files",
+    from: "artifact CROSS JOIN flow ON flow.seq = artifact.flow \
+           CROSS JOIN run ON run.seq = flow.run",
+    seq: "artifact.seq",
+    flow: "artifact.flow",
+    time: "artifact.opened",
+    columns: concat!(
+        context!(),
+        ", artifact.id, artifact.opened, artifact.closed, artifact.source, artifact.direction, \
+         artifact.name, artifact.media_type, artifact.file_type, artifact.bytes, \
+         artifact.stored_bytes, artifact.sha256, artifact.sha1, artifact.md5, artifact.part_of, \
+         artifact.completeness"
+    ),
+    has_flow: true,
+    name: NAME_OF_FLOW,
+};
+
 pub(super) const DNS_QUERY: Table = Table {
     what: "DNS questions",
     from: "dns_query CROSS JOIN run ON run.seq = dns_query.run \

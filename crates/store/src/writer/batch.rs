@@ -82,6 +82,8 @@ impl Batch<'_> {
     /// Writes one record.
     pub(super) fn write(&mut self, record: &Record) -> rusqlite::Result<()> {
         match record {
+            Record::Artifact(artifact) => self.artifact(artifact),
+            Record::ArtifactPart(part) => self.artifact_part(part),
             Record::Counters { run, time, readings } => self.counters(*run, *time, readings),
             Record::Event(event) => self.event(event),
             Record::FlowClosed(closed) => self.flow_closed(closed),
@@ -155,13 +157,7 @@ impl Batch<'_> {
     fn payload(&mut self, payload: &Payload) -> rusqlite::Result<()> {
         let Some(flow) = self.flow(payload.flow) else { return Ok(()) };
         let length = payload.bytes.len() as u64;
-        let bytes = match self.payload_bytes {
-            PayloadBytes::Kept => Some(&*payload.bytes),
-            PayloadBytes::Dropped => {
-                self.dropped += length;
-                None
-            }
-        };
+        let bytes = self.kept(&payload.bytes);
         let row = (
             flow,
             payload.time.as_micros(),
@@ -172,6 +168,17 @@ impl Batch<'_> {
             bytes,
         );
         self.statements.payload.execute(row).map(drop)
+    }
+
+    /// Bytes as far as there is room for them.
+    pub(super) fn kept<'b>(&mut self, bytes: &'b [u8]) -> Option<&'b [u8]> {
+        match self.payload_bytes {
+            PayloadBytes::Kept => Some(bytes),
+            PayloadBytes::Dropped => {
+                self.dropped += bytes.len() as u64;
+                None
+            }
+        }
     }
 
     fn event(&mut self, record: &EventRecord) -> rusqlite::Result<()> {
@@ -265,7 +272,7 @@ impl Batch<'_> {
     }
 
     /// The row of an open flow; counted if there is none.
-    fn flow(&mut self, flow: FlowId) -> Option<i64> {
+    pub(super) fn flow(&mut self, flow: FlowId) -> Option<i64> {
         let seq = self.known.flows.get(&flow).copied();
         self.orphans += u64::from(seq.is_none());
         seq
@@ -282,12 +289,12 @@ impl ToSql for Text<'_> {
 }
 
 /// SQLite has no unsigned integers; nothing we count reaches 2^63.
-fn integer(count: u64) -> i64 {
+pub(super) fn integer(count: u64) -> i64 {
     i64::try_from(count).unwrap_or(i64::MAX)
 }
 
 /// How a direction is stored.
-fn direction_number(direction: Direction) -> u8 {
+pub(super) fn direction_number(direction: Direction) -> u8 {
     match direction {
         Direction::FromVictim => 0,
         Direction::ToVictim => 1,

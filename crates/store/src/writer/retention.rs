@@ -94,6 +94,9 @@ struct Bounds {
     payload: i64,
     dns_query: i64,
     event: i64,
+    artifact: i64,
+    /// Parts have numbers that are never given again.
+    artifact_part: i64,
     flow_end: i64,
 }
 
@@ -110,6 +113,8 @@ impl Bounds {
             payload: last("payload")?,
             dns_query: last("dns_query")?,
             event: last("event")?,
+            artifact: last("artifact")?,
+            artifact_part: i64::MAX,
             flow_end: last("flow_end")?,
         })
     }
@@ -121,6 +126,8 @@ impl Bounds {
             payload: self.payload.min(position.of_name("payload")),
             dns_query: self.dns_query.min(position.of_name("dns_query")),
             event: self.event.min(position.of_name("event")),
+            artifact: self.artifact.min(position.of_name("artifact")),
+            artifact_part: self.artifact_part.min(position.of_name("artifact_part")),
             flow_end: self.flow_end.min(position.of_name("flow_end")),
         }
     }
@@ -151,24 +158,32 @@ pub(super) fn step(
     Ok(removed)
 }
 
+const PAYLOAD_GONE: &str = "DELETE FROM payload WHERE seq IN \
+                            (SELECT seq FROM payload WHERE flow = ? ORDER BY seq LIMIT ?)";
+
+/// Bytes that a file of another flow has, too, stay. `CROSS JOIN` keeps the order of reading.
+const PARTS_GONE: &str = "DELETE FROM artifact_part WHERE seq IN \
+                          (SELECT p.seq FROM artifact AS a \
+                          CROSS JOIN artifact_part AS p ON p.content = a.content \
+                          WHERE a.flow = ?1 AND NOT EXISTS (SELECT 1 FROM artifact AS other \
+                          WHERE other.content = a.content AND other.flow <> ?1) LIMIT ?2)";
+
 fn remove(transaction: &Transaction<'_>, cutoff: i64, bounds: Bounds) -> rusqlite::Result<Removed> {
     let mut removed = Removed::default();
     let mut room = PIECES;
     let flows = ended(transaction, cutoff, bounds)?;
     for flow in &flows {
-        let pieces = transaction
-            .prepare_cached(
-                "DELETE FROM payload WHERE seq IN \
-                 (SELECT seq FROM payload WHERE flow = ? ORDER BY seq LIMIT ?)",
-            )?
-            .execute(params![flow, room])?;
-        room -= i64::try_from(pieces).unwrap_or(room);
+        for sql in [PAYLOAD_GONE, PARTS_GONE] {
+            let pieces = transaction.prepare_cached(sql)?.execute(params![flow, room])?;
+            room -= i64::try_from(pieces).unwrap_or(room);
+        }
         if room == 0 {
             break;
         }
         for sql in [
             "DELETE FROM flow_name WHERE flow = ?",
             "DELETE FROM event WHERE flow = ?",
+            "DELETE FROM artifact WHERE flow = ?",
             "DELETE FROM flow_end WHERE flow = ?",
             "DELETE FROM flow WHERE seq = ?",
         ] {
@@ -190,10 +205,13 @@ fn ended(transaction: &Transaction<'_>, cutoff: i64, bounds: Bounds) -> rusqlite
          AS e WHERE closed < ?1 AND flow <= ?3 \
          AND NOT EXISTS (SELECT 1 FROM flow_name AS n WHERE n.flow = e.flow AND n.seq > ?4) \
          AND NOT EXISTS (SELECT 1 FROM payload AS p WHERE p.flow = e.flow AND p.seq > ?5) \
-         AND NOT EXISTS (SELECT 1 FROM event AS v WHERE v.flow = e.flow AND v.seq > ?6)",
+         AND NOT EXISTS (SELECT 1 FROM event AS v WHERE v.flow = e.flow AND v.seq > ?6) \
+         AND NOT EXISTS (SELECT 1 FROM artifact AS a WHERE a.flow = e.flow AND (a.seq > ?8 OR \
+         EXISTS (SELECT 1 FROM artifact_part AS p WHERE p.content = a.content AND p.seq > ?9)))",
     )?;
-    let Bounds { flow, flow_name, payload, event, flow_end, .. } = bounds;
-    let values = params![cutoff, flow_end, flow, flow_name, payload, event, FLOWS];
+    let Bounds { flow, flow_name, payload, event, flow_end, artifact, artifact_part, .. } = bounds;
+    let values =
+        params![cutoff, flow_end, flow, flow_name, payload, event, FLOWS, artifact, artifact_part];
     statement.query_map(values, |row| row.get(0))?.collect()
 }
 

@@ -32,6 +32,15 @@ statements! {
     flow_name: "INSERT INTO flow_name (flow, time, name, source) VALUES (?, ?, ?, ?)";
     payload: "INSERT INTO payload (flow, time, direction, layer, offset, length, bytes) \
               VALUES (?, ?, ?, ?, ?, ?, ?)";
+    artifact: "INSERT INTO artifact (id, flow, opened, closed, source, direction, name, media_type, \
+               file_type, bytes, stored_bytes, sha256, sha1, md5, part_of, completeness, content) \
+               VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    artifact_part: "INSERT INTO artifact_part (content, run, offset, length, bytes) \
+                    SELECT ?, run, ?, ?, ? FROM flow WHERE seq = ?";
+    artifact_parts_gone: "DELETE FROM artifact_part WHERE content = ?";
+    artifact_stored: "SELECT coalesce(sum(length), 0) FROM artifact_part \
+                      WHERE content = ? AND bytes IS NOT NULL";
+    artifact_known: "SELECT content FROM artifact WHERE sha256 = ? AND stored_bytes = bytes LIMIT 1";
     dns_query: "INSERT INTO dns_query (run, flow, time, name, query_type, query_class, \
                 response_code, answers) VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
     event: "INSERT INTO event (run, flow, time, kind, details) VALUES (?, ?, ?, ?, ?)";

@@ -6,6 +6,7 @@
     reason = "a test may stop at the first surprise and says where its files are"
 )]
 
+mod artifacts;
 mod crash;
 mod follow;
 mod followers;

@@ -63,6 +63,39 @@ CREATE TABLE IF NOT EXISTS payload (
     KEY payload_time (time)
 ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4;
 
+CREATE TABLE IF NOT EXISTS artifact (
+    id            BINARY(16) NOT NULL PRIMARY KEY, -- UUIDv7
+    flow          BINARY(16) NOT NULL,
+    sensor        BINARY(16) NOT NULL,
+    opened        DATETIME(6) NOT NULL,
+    closed        DATETIME(6) NOT NULL,
+    source        VARCHAR(64) NOT NULL,            -- what part of what protocol it was: http-request-body, …
+    direction     TINYINT UNSIGNED NOT NULL,       -- 0 from the victim, 1 to the victim
+    name          LONGTEXT,                        -- what the peer called it
+    media_type    LONGTEXT,                        -- what the peer said it is
+    file_type     VARCHAR(64),                     -- what its first bytes say it is
+    bytes         BIGINT UNSIGNED NOT NULL,        -- how many there were …
+    stored_bytes  BIGINT UNSIGNED NOT NULL,        -- … and how many of them were stored
+    sha256        BINARY(32) NOT NULL,             -- of all bytes, stored or not, as the others
+    sha1          BINARY(20) NOT NULL,
+    md5           BINARY(16) NOT NULL,
+    part_of       BINARY(16),                      -- id of the artifact it is a part or a decoded copy of
+    completeness  VARCHAR(64) NOT NULL,            -- whole, or why its end is missing
+    content       BINARY(16) NOT NULL,             -- under which its bytes are; equal files share them
+    KEY artifact_of_flow (flow),
+    KEY artifact_sha256 (sha256)
+) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4;
+
+CREATE TABLE IF NOT EXISTS artifact_part (
+    content   BINARY(16) NOT NULL,
+    seq       BIGINT UNSIGNED NOT NULL,            -- its number in the file of the sensor
+    position  BIGINT UNSIGNED NOT NULL,            -- bytes of this content before it
+    length    BIGINT UNSIGNED NOT NULL,
+    bytes     LONGBLOB,                            -- NULL if the disk of the sensor was full
+    sensor    BINARY(16) NOT NULL,
+    PRIMARY KEY (content, seq, position)
+) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4;
+
 CREATE TABLE IF NOT EXISTS dns_query (
     run            BINARY(16) NOT NULL,
     seq            BIGINT UNSIGNED NOT NULL,       -- its number in the file of the sensor

@@ -66,6 +66,41 @@ CREATE TABLE payload (
 
 CREATE INDEX payload_time ON payload (time);
 
+CREATE TABLE artifact (
+    id            uuid PRIMARY KEY,         -- version 7
+    flow          uuid NOT NULL,
+    sensor        uuid NOT NULL,
+    opened        timestamptz NOT NULL,
+    closed        timestamptz NOT NULL,
+    source        text NOT NULL,            -- what part of what protocol it was: http-request-body, …
+    direction     smallint NOT NULL,        -- 0 from the victim, 1 to the victim
+    name          text,                     -- what the peer called it
+    media_type    text,                     -- what the peer said it is
+    file_type     text,                     -- what its first bytes say it is
+    bytes         bigint NOT NULL,          -- how many there were …
+    stored_bytes  bigint NOT NULL,          -- … and how many of them were stored
+    sha256        bytea NOT NULL,           -- of all bytes, stored or not, as the others
+    sha1          bytea NOT NULL,
+    md5           bytea NOT NULL,
+    part_of       uuid,                     -- id of the artifact it is a part or a decoded copy of
+    completeness  text NOT NULL,            -- whole, or why its end is missing
+    content       uuid NOT NULL             -- under which its bytes are; equal files share them
+);
+
+CREATE INDEX artifact_of_flow ON artifact (flow);
+
+CREATE INDEX artifact_sha256 ON artifact (sha256);
+
+CREATE TABLE artifact_part (
+    content   uuid NOT NULL,
+    seq       bigint NOT NULL,              -- its number in the file of the sensor
+    position  bigint NOT NULL,              -- bytes of this content before it
+    length    bigint NOT NULL,
+    bytes     bytea,                        -- NULL if the disk of the sensor was full
+    sensor    uuid NOT NULL,
+    PRIMARY KEY (content, seq, position)
+);
+
 CREATE TABLE dns_query (
     run            uuid NOT NULL,
     seq            bigint NOT NULL,         -- its number in the file of the sensor

@@ -4,9 +4,10 @@ use std::net::SocketAddr;
 
 use bytes::Bytes;
 use model::{
-    Basis, Counter, CounterReading, Direction, DnsQuery, Ending, Event, EventRecord, Flow,
-    FlowClosed, FlowId, FlowName, HttpRequest, Layer, Limit, NameSource, OrigDst, Payload, Record,
-    Run, RunId, SensorId, Timestamp, Transport, Unstored, Victim,
+    Artifact, ArtifactId, ArtifactPart, ArtifactSource, Basis, Completeness, Counter,
+    CounterReading, Cut, Direction, DnsQuery, Ending, Event, EventRecord, Flow, FlowClosed, FlowId,
+    FlowName, Hashes, HttpRequest, Layer, Limit, NameSource, OrigDst, Payload, Record, Run, RunId,
+    SensorId, Timestamp, Transport, Unstored, Victim,
 };
 
 use crate::support::at;
@@ -75,6 +76,7 @@ impl Load {
         let mut records = vec![self.opening(flow, (transport, victim), time)];
         records.push(payload(flow, time, Direction::FromVictim, bytes));
         records.push(payload(flow, time, Direction::ToVictim, b"200\0\xff"));
+        records.extend(self.file(flow, time, bytes));
         for event in events(number) {
             records.push(Record::Event(EventRecord {
                 run: self.run_id(),
@@ -88,6 +90,37 @@ impl Load {
         records.push(ending(flow, time, bytes));
         records.push(self.counters(time, number));
         records
+    }
+
+    /// A file of which these bytes are stored and one is not: so none is taken for another.
+    fn file(&self, flow: FlowId, time: Timestamp, bytes: &[u8]) -> [Record; 2] {
+        let mut sha256 = [self.sensor; 32];
+        bytes.iter().zip(&mut sha256).for_each(|(byte, place)| *place = *byte);
+        let id = ArtifactId::from_bytes(*flow.as_bytes());
+        let part = ArtifactPart {
+            artifact: id,
+            run: self.run_id(),
+            flow,
+            time,
+            offset: 0,
+            bytes: Bytes::copy_from_slice(bytes),
+        };
+        let artifact = Artifact {
+            id,
+            flow,
+            opened: time,
+            closed: time,
+            source: ArtifactSource::HttpFormFile,
+            direction: Direction::FromVictim,
+            name: Some("../\u{1f600}\u{0}'.exe".to_owned()),
+            media_type: None,
+            file_type: Some("pe"),
+            bytes: bytes.len() as u64 + 1,
+            hashes: Hashes { sha256, sha1: [0xfe; 20], md5: [0; 16] },
+            part_of: (!bytes.is_empty()).then_some(id),
+            completeness: Completeness::Cut(Cut::FlowEnded),
+        };
+        [Record::ArtifactPart(part), Record::Artifact(Box::new(artifact))]
     }
 
     fn opening(

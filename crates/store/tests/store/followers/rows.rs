@@ -94,6 +94,42 @@ const TABLES: &[Table] = &[
         ],
     },
     Table {
+        name: "artifact",
+        here: "artifact JOIN flow ON flow.seq = artifact.flow JOIN run ON run.seq = flow.run",
+        columns: &[
+            ("id", "artifact.id", Id),
+            ("flow", "flow.id", Id),
+            ("sensor", "run.sensor", Id),
+            ("opened", "artifact.opened", Time),
+            ("closed", "closed", Time),
+            ("source", "source", Plain),
+            ("direction", "direction", Plain),
+            ("name", "name", Text),
+            ("media_type", "media_type", Text),
+            ("file_type", "file_type", Plain),
+            ("bytes", "bytes", Plain),
+            ("stored_bytes", "stored_bytes", Plain),
+            ("sha256", "sha256", Bytes),
+            ("sha1", "sha1", Bytes),
+            ("md5", "md5", Bytes),
+            ("part_of", "part_of", Id),
+            ("completeness", "completeness", Plain),
+            ("content", "content", Id),
+        ],
+    },
+    Table {
+        name: "artifact_part",
+        here: "artifact_part JOIN run ON run.seq = artifact_part.run",
+        columns: &[
+            ("content", "content", Id),
+            ("sensor", "run.sensor", Id),
+            ("seq", "artifact_part.seq", Plain),
+            ("position", "offset", Plain),
+            ("length", "length", Plain),
+            ("bytes", "bytes", Bytes),
+        ],
+    },
+    Table {
         name: "dns_query",
         here: "dns_query JOIN run ON run.seq = dns_query.run LEFT JOIN flow ON flow.seq = dns_query.flow",
         columns: &[
@@ -139,7 +175,7 @@ pub(super) fn assert_equal(sensors: &[Sensor], server: &Server) {
             sensors.iter().flat_map(|sensor| local(table, sensor)).collect();
         let there = server.ask("evidence", &query(table, server.kind()));
         let mut there: Vec<String> = there.lines().map(|line| table.comparable(line)).collect();
-        if table.name == "payload" {
+        if ["artifact_part", "payload"].contains(&table.name) {
             there = whole_pieces(there);
         }
         here.sort();
