@@ -9,6 +9,7 @@
 //!                                                                     recorder ──▶ store
 //! ```
 
+mod artifacts;
 mod clock;
 mod conversation;
 mod counters;
@@ -16,6 +17,7 @@ mod datagrams;
 mod doors;
 mod drive;
 mod exchange;
+mod file_type;
 mod gateway;
 mod ids;
 mod intake;

@@ -16,6 +16,10 @@ pub struct Limits {
     pub open_flows_per_victim: usize,
     /// Bytes stored per flow, both directions together; what comes after is counted and hashed.
     pub stored_bytes_per_flow: u64,
+    /// Bytes stored of one file; what comes after is counted and hashed.
+    pub artifact_bytes: u64,
+    /// Files taken from one flow.
+    pub artifacts_per_flow: usize,
     /// How long a TCP connection may be silent, both ways.
     pub idle_tcp: Duration,
     /// How long a UDP conversation (or an exchange of another protocol) may be silent.
@@ -88,6 +92,8 @@ mod tests {
             open_flows: 3,
             open_flows_per_victim: 2,
             stored_bytes_per_flow: 0,
+            artifact_bytes: 0,
+            artifacts_per_flow: 0,
             idle_tcp: Duration::ZERO,
             idle_udp: Duration::ZERO,
             life_time: Duration::ZERO,

@@ -10,6 +10,7 @@ use model::{
 use proto::{Cx, Protocol};
 use sha2::{Digest, Sha256};
 
+use crate::artifacts::{Artifacts, Place};
 use crate::limits::{Limits, Permit};
 use crate::recorder::Recorder;
 use crate::surroundings::Surroundings;
@@ -19,10 +20,11 @@ use crate::surroundings::Surroundings;
 pub(crate) struct Session {
     flow: Flow,
     around: Surroundings,
-    protocol: Option<&'static str>,
+    protocol: Option<&'static Protocol>,
     from_victim: u64,
     to_victim: u64,
     beyond: Option<Box<Beyond>>,
+    artifacts: Option<Box<Artifacts>>,
     last_active: Timestamp,
     is_closed: bool,
     _permit: Permit,
@@ -79,6 +81,7 @@ impl Session {
             from_victim: 0,
             to_victim: 0,
             beyond: None,
+            artifacts: None,
             is_closed: false,
             _permit: permit,
         };
@@ -161,13 +164,15 @@ impl Session {
         self.recorder().note(Some(self.flow.id), self.recorder().now(), event);
     }
 
-    /// Takes in a step of keeping a file. There is no place for files yet.
-    #[expect(clippy::unused_self, reason = "the recorder takes files from the next change on")]
-    pub(crate) fn keep(&mut self, _: Keep) {}
+    /// Records a step of taking a file.
+    pub(crate) fn keep(&mut self, keep: Keep) {
+        let place = Place { flow: &self.flow, around: &self.around };
+        self.artifacts.get_or_insert_default().keep(keep, place);
+    }
 
     /// Records what the flow speaks.
-    pub(crate) fn recognised(&mut self, protocol: &Protocol, by: Basis) {
-        self.protocol = Some(protocol.name);
+    pub(crate) fn recognised(&mut self, protocol: &'static Protocol, by: Basis) {
+        self.protocol = Some(protocol);
         self.note(Event::Recognised { protocol: protocol.name, by });
     }
 
@@ -196,6 +201,9 @@ impl Session {
 
     fn record_end(&mut self, ending: Ending) {
         self.is_closed = true;
+        if let Some(artifacts) = self.artifacts.take() {
+            artifacts.end(Place { flow: &self.flow, around: &self.around });
+        }
         tell_of_end(&self.around, &self.flow);
         let unstored = self.beyond.take().map(|beyond| Unstored {
             limit: Limit::StoredBytesPerFlow,
@@ -206,7 +214,7 @@ impl Session {
         self.recorder().record(Record::FlowClosed(FlowClosed {
             flow: self.flow.id,
             closed: self.recorder().now(),
-            protocol: self.protocol,
+            protocol: self.protocol.map(|protocol| protocol.name),
             ending,
             bytes_from_victim: self.from_victim,
             bytes_to_victim: self.to_victim,

@@ -25,6 +25,8 @@ pub(crate) const LIMITS: Limits = Limits {
     open_flows: 8,
     open_flows_per_victim: 4,
     stored_bytes_per_flow: 1_000,
+    artifact_bytes: 10_000,
+    artifacts_per_flow: 3,
     idle_tcp: Duration::from_secs(60),
     idle_udp: Duration::from_secs(10),
     life_time: Duration::from_secs(600),

@@ -78,6 +78,8 @@ fn settings() -> Settings {
             open_flows: 10_000,
             open_flows_per_victim: 10_000,
             stored_bytes_per_flow: 1 << 30,
+            artifact_bytes: 1 << 26,
+            artifacts_per_flow: 1_000,
             idle_tcp: Duration::from_secs(60),
             idle_udp: Duration::from_secs(60),
             life_time: Duration::from_secs(600),

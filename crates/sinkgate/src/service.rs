@@ -97,6 +97,8 @@ fn limits(set: &config::Limits) -> Limits {
         open_flows: set.open_flows,
         open_flows_per_victim: set.open_flows_per_victim,
         stored_bytes_per_flow: set.stored_bytes_per_flow,
+        artifact_bytes: set.artifact_bytes,
+        artifacts_per_flow: set.artifacts_per_flow,
         idle_tcp: set.idle_tcp,
         idle_udp: set.idle_udp,
         life_time: set.life_time,

@@ -17,7 +17,7 @@ mod writer;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
-use model::{Counter, Event, EventRecord, FlowId, Followed, Record, RunId, Timestamp};
+use model::{ArtifactId, Counter, Event, EventRecord, FlowId, Followed, Record, RunId, Timestamp};
 
 use crate::clock::Clock;
 use crate::counters::Counters;
@@ -61,6 +61,11 @@ impl Recorder {
     /// An id for a flow that opens at `time`.
     pub(crate) fn flow_id(&self, time: Timestamp) -> FlowId {
         FlowId::from_uuid(self.ids.next(time))
+    }
+
+    /// An id for a file that begins at `time`.
+    pub(crate) fn artifact_id(&self, time: Timestamp) -> ArtifactId {
+        ArtifactId::from_uuid(self.ids.next(time))
     }
 
     /// Counts.

@@ -114,6 +114,7 @@ impl Queue {
 
 fn weight(record: &Record) -> usize {
     match record {
+        Record::ArtifactPart(part) => RECORD_WEIGHT + part.bytes.len(),
         Record::Payload(payload) => RECORD_WEIGHT + payload.bytes.len(),
         _ => RECORD_WEIGHT,
     }

@@ -68,6 +68,10 @@ pub struct Limits {
     pub open_flows_per_victim: usize,
     /// Bytes stored per flow, both directions together.
     pub stored_bytes_per_flow: u64,
+    /// Bytes stored of one file taken from a flow.
+    pub artifact_bytes: u64,
+    /// Files taken from one flow.
+    pub artifacts_per_flow: usize,
     /// Longest line kept whole, in bytes.
     pub line_bytes: u64,
     /// Longest head of a message kept whole, in bytes.

@@ -162,6 +162,22 @@ pub static SETTINGS: &[Setting] = &[
         flag: None,
     },
     Setting {
+        key: "limits.artifact_bytes",
+        kind: Kind::Bytes(|config| &mut config.limits.artifact_bytes, 0..=PETABYTE),
+        default: "64MiB",
+        meaning: "Bytes stored of one file taken from a flow; what follows is counted and hashed.",
+        reason: "Holds nearly every sample and document; the payload of the flow has more of it.",
+        flag: None,
+    },
+    Setting {
+        key: "limits.artifacts_per_flow",
+        kind: Kind::Count(|config| &mut config.limits.artifacts_per_flow, 0..=1_000_000),
+        default: "1000",
+        meaning: "Files taken from one flow; the bytes of further ones are in the payload only.",
+        reason: "More than any theft in one connection; ends a flood of empty files.",
+        flag: None,
+    },
+    Setting {
         key: "limits.line_bytes",
         kind: Kind::Bytes(|config| &mut config.limits.line_bytes, 512..=1 << 20),
         default: "8192",
