@@ -694,12 +694,20 @@ _sinkgate() {
             return 0
             ;;
         sinkgate__subcmd__show)
-            opts="-h --db --limit --json --csv --text --hex --run --flow --victim --name --port --proto --since --grep --config --set --log-level --log-format --help runs flows dns data events counters databases"
+            opts="-o -h --output --db --limit --json --csv --text --hex --run --flow --victim --name --port --proto --since --grep --config --set --log-level --log-format --help runs files file flows dns data events counters databases"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --output)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --db)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0

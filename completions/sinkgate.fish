@@ -61,6 +61,7 @@ complete -c sinkgate -n "__fish_sinkgate_using_subcommand run" -l no-rules -d 'S
 complete -c sinkgate -n "__fish_sinkgate_using_subcommand run" -l print-rules -d 'Print the rules that would be set, and stop'
 complete -c sinkgate -n "__fish_sinkgate_using_subcommand run" -l down -d 'Remove what a crash or stop left in place, and stop'
 complete -c sinkgate -n "__fish_sinkgate_using_subcommand run" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c sinkgate -n "__fish_sinkgate_using_subcommand show" -s o -l output -d 'With `file`: where to write it; in a folder it is named by its hash; `-` is standard output' -r -F
 complete -c sinkgate -n "__fish_sinkgate_using_subcommand show" -l db -d 'Database to read [default: the one written to last]' -r -F
 complete -c sinkgate -n "__fish_sinkgate_using_subcommand show" -l limit -d 'Show at most this many rows, the newest ones' -r
 complete -c sinkgate -n "__fish_sinkgate_using_subcommand show" -l run -d 'Only this run: its id, or the beginning of it' -r

@@ -70,6 +70,8 @@ _arguments "${_arguments_options[@]}" : \
 ;;
 (show)
 _arguments "${_arguments_options[@]}" : \
+'-o+[With \`file\`\: where to write it; in a folder it is named by its hash; \`-\` is standard output]:PATH:_files' \
+'--output=[With \`file\`\: where to write it; in a folder it is named by its hash; \`-\` is standard output]:PATH:_files' \
 '--db=[Database to read \[default\: the one written to last\]]:FILE:_files' \
 '--limit=[Show at most this many rows, the newest ones]:N:_default' \
 '--run=[Only this run\: its id, or the beginning of it]:RUN:_default' \
@@ -91,12 +93,15 @@ _arguments "${_arguments_options[@]}" : \
 '-h[Print help (see more with '\''--help'\'')]' \
 '--help[Print help (see more with '\''--help'\'')]' \
 ':what -- What to show:((runs\:"Every analysis in the database"
+files\:"Files taken from what was said\: uploads, attachments, bodies"
+file\:"One of them, byte for byte"
 flows\:"Whom victims called\: connections and conversations"
 dns\:"What names they asked for, and what they were told"
 data\:"What was said, byte for byte"
 events\:"What was understood\: requests, broken rules, limits reached"
 counters\:"Numbers that show whether everything accepted was recorded"
 databases\:"Other databases that records are carried to, and how far they have come"))' \
+'::hash -- With `file`\: its SHA-256, or as much of it as `show files` shows:_default' \
 && ret=0
 ;;
 (watch)

@@ -53,12 +53,7 @@ impl Cell {
 
     /// Bytes as hexadecimal digits.
     pub(crate) fn hex(bytes: &[u8]) -> Self {
-        let mut digits = String::with_capacity(bytes.len() * 2);
-        for byte in bytes {
-            // Cannot fail: it is memory.
-            let _ = write!(digits, "{byte:02x}");
-        }
-        Self::Text(digits)
+        Self::Text(digits(bytes))
     }
 
     /// Stored JSON; text, if it is not JSON on one line after all.
@@ -81,6 +76,16 @@ impl Cell {
             Self::Json(json) => terminal::one_line(json.get()),
         }
     }
+}
+
+/// Bytes as hexadecimal digits.
+pub(crate) fn digits(bytes: &[u8]) -> String {
+    let mut digits = String::with_capacity(bytes.len() * 2);
+    for byte in bytes {
+        // Cannot fail: it is memory.
+        let _ = write!(digits, "{byte:02x}");
+    }
+    digits
 }
 
 fn written_names(names: &[Name]) -> String {

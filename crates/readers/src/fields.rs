@@ -1,6 +1,6 @@
 //! What JSON and CSV have of each kind of row. The keys are a promise: scripts depend on them.
 
-use model::Timestamp;
+use model::{Direction, Timestamp};
 use store::FlowContext;
 
 use crate::cell::Cell;
@@ -83,6 +83,14 @@ pub(crate) fn whom(context: &FlowContext) -> String {
         (None, 0) => meant.ip().to_string(),
         (None, _) => meant.to_string(),
     }
+}
+
+/// Who sent it, as everywhere.
+pub(crate) fn sent_by(direction: Direction) -> Cell {
+    Cell::text(match direction {
+        Direction::FromVictim => "from-victim",
+        Direction::ToVictim => "to-victim",
+    })
 }
 
 pub(crate) fn optional_text(text: Option<&String>) -> Cell {

@@ -1,7 +1,7 @@
 //! Whoever looks: web, report, export. Reads the store, never the engine.
 //!
 //! Rows are written to whatever can be written to: [`show`] what was recorded, [`watch`] what
-//! happens, [`summary`] a run in short. What a peer sent passes through [`terminal`] or, on its
+//! happens, [`summary`] a run in short, [`mod@file`] the bytes of one file. What a peer sent passes through [`terminal`] or, on its
 //! way into a spreadsheet, through [`csv`]: two places that make it harmless.
 
 mod cell;
@@ -9,6 +9,7 @@ pub mod csv;
 mod error;
 mod events;
 mod fields;
+pub mod file;
 mod ids;
 mod json;
 pub mod show;

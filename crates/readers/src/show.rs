@@ -5,6 +5,7 @@ mod data;
 mod databases;
 mod dns;
 mod events;
+mod files;
 mod flows;
 mod hex;
 mod runs;
@@ -14,7 +15,9 @@ mod text;
 use std::borrow::Cow;
 use std::io::{self, Write};
 
-use store::{DataRow, DnsRow, EventRow, Filter, FlowRow, FollowerRow, Limited, Reader, RunRow};
+use store::{
+    ArtifactRow, DataRow, DnsRow, EventRow, Filter, FlowRow, FollowerRow, Limited, Reader, RunRow,
+};
 
 use crate::cell::Cell;
 use crate::csv;
@@ -42,6 +45,8 @@ pub enum What {
     Dns,
     /// What was understood.
     Events,
+    /// Files taken from flows.
+    Files,
     /// Whom victims called.
     Flows,
     /// Analyses.
@@ -102,6 +107,11 @@ pub fn show(
         What::Events => {
             let mut sheet = Sheet::<EventRow>::new(form, view, out)?;
             reader.events(filter, *limit, |row| sheet.push(row))?;
+            sheet.finish()?;
+        }
+        What::Files => {
+            let mut sheet = Sheet::<ArtifactRow>::new(form, view, out)?;
+            reader.artifacts(filter, *limit, |row| sheet.push(row))?;
             sheet.finish()?;
         }
         What::Flows => {

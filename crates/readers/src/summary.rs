@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 
+use model::Counter;
 use serde::Serialize;
 use store::{AskedName, ProtocolTotal, Summary};
 
@@ -30,6 +31,7 @@ pub fn write(summary: &Summary, style: Style, out: &mut dyn Write) -> io::Result
     page.title(summary)?;
     page.names(summary)?;
     page.protocols(&summary.protocols)?;
+    page.files(summary)?;
     page.losses(summary)?;
     page.database(summary)
 }
@@ -90,6 +92,14 @@ impl Page<'_> {
         self.line(&format!("{spoken:15} {:>5}  {sent:>9}  {got:>9}", total.flows))
     }
 
+    fn files(&mut self, summary: &Summary) -> io::Result<()> {
+        match files(summary) {
+            0 => Ok(()),
+            1 => self.heading("1 file was taken from what was said"),
+            more => self.heading(&format!("{more} files were taken from what was said")),
+        }
+    }
+
     fn losses(&mut self, summary: &Summary) -> io::Result<()> {
         let mut losses = summary.counters.iter().filter(|row| is_lost(row)).peekable();
         if losses.peek().is_none() {
@@ -106,6 +116,9 @@ impl Page<'_> {
     fn database(&mut self, summary: &Summary) -> io::Result<()> {
         let path = shell_word(&summary.database.to_string_lossy());
         self.heading("See more")?;
+        if files(summary) > 0 {
+            self.line(&format!("sinkgate show files --db {path}"))?;
+        }
         self.line(&format!("sinkgate show flows --db {path}"))?;
         self.line(&format!("sinkgate show data --text --db {path}"))
     }
@@ -117,6 +130,11 @@ impl Page<'_> {
     fn line(&mut self, text: &str) -> io::Result<()> {
         writeln!(self.out, "  {text}")
     }
+}
+
+fn files(summary: &Summary) -> u64 {
+    let kept = summary.counters.iter().find(|row| row.counter == Counter::ArtifactsKept);
+    kept.map_or(0, |row| row.value)
 }
 
 /// A path as it can be given to a shell.
@@ -152,6 +170,7 @@ struct Json<'a> {
     different_names: u64,
     names: Vec<JsonName<'a>>,
     protocols: Vec<JsonProtocol<'a>>,
+    files: u64,
     losses: serde_json::Map<String, serde_json::Value>,
     database: String,
 }
@@ -187,6 +206,7 @@ impl<'a> Json<'a> {
             different_names: summary.different_names,
             names: summary.names.iter().map(JsonName::of).collect(),
             protocols: summary.protocols.iter().map(JsonProtocol::of).collect(),
+            files: files(summary),
             losses: losses.map(|row| (row.counter.name().into(), row.value.into())).collect(),
             database: summary.database.to_string_lossy().into_owned(),
         }

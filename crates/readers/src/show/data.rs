@@ -1,11 +1,12 @@
 //! Payload as rows. `bytes` are hexadecimal digits; `text` is the same as far as it is text.
 
-use model::{Direction, Layer};
+use model::Layer;
 use store::{DataRow, FlowContext};
 
 use crate::cell::Cell;
 use crate::fields::{
-    Field, Row, field, flow, name, orig_dst, orig_dst_port, run, transport, victim, victim_port,
+    Field, Row, field, flow, name, orig_dst, orig_dst_port, run, sent_by, transport, victim,
+    victim_port,
 };
 
 impl Row for DataRow {
@@ -19,7 +20,7 @@ impl Row for DataRow {
         field("orig_dst", orig_dst),
         field("orig_dst_port", orig_dst_port),
         field("name", name),
-        field("direction", direction),
+        field("direction", |row| sent_by(row.direction)),
         field("layer", layer),
         field("offset", |row| Cell::Number(row.offset)),
         field("length", |row| Cell::Size(row.length)),
@@ -30,13 +31,6 @@ impl Row for DataRow {
     fn context(&self) -> Option<&FlowContext> {
         Some(&self.context)
     }
-}
-
-fn direction(row: &DataRow) -> Cell {
-    Cell::text(match row.direction {
-        Direction::FromVictim => "from-victim",
-        Direction::ToVictim => "to-victim",
-    })
 }
 
 fn layer(row: &DataRow) -> Cell {

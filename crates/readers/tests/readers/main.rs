@@ -8,6 +8,7 @@
     reason = "a test may stop at the first surprise and says where its files are"
 )]
 
+mod file;
 mod golden;
 mod show;
 mod story;

@@ -8,11 +8,12 @@ use store::{Filter, Limited};
 use crate::golden::check;
 use crate::story::{Story, at, downloader, downloader_ends, hostile};
 
-const EVERYTHING: [(What, &str); 6] = [
+const EVERYTHING: [(What, &str); 7] = [
     (What::Counters, "counters"),
     (What::Data, "data"),
     (What::Dns, "dns"),
     (What::Events, "events"),
+    (What::Files, "files"),
     (What::Flows, "flows"),
     (What::Runs, "runs"),
 ];
@@ -97,6 +98,7 @@ fn nothing_is_said_to_be_nothing() {
         (What::Data, "no data\n"),
         (What::Dns, "no DNS questions\n"),
         (What::Events, "no events\n"),
+        (What::Files, "no files\n"),
         (What::Flows, "no flows\n"),
         (What::Runs, "no runs\n"),
     ] {
@@ -119,6 +121,7 @@ fn threat_10_nothing_a_peer_sent_controls_the_terminal() {
             assert_eq!(output.contains('\r'), form == Form::Csv, "{name} {form:?}");
         }
     }
+    check("hostile-files.txt", &shown(&story, What::Files, Form::Table, view(120)));
     check("hostile-flows.txt", &shown(&story, What::Flows, Form::Table, view(120)));
     check("hostile-data.text", &shown(&story, What::Data, Form::Text, view(120)));
     check("hostile-events.json", &shown(&story, What::Events, Form::Json, view(120)));

@@ -4,9 +4,10 @@ use std::path::PathBuf;
 
 use bytes::Bytes;
 use model::{
-    Basis, Counter, CounterReading, Direction, DnsQuery, Ending, Event, EventRecord, Flow,
-    FlowClosed, FlowId, FlowName, HttpRequest, Layer, Limit, NameSource, OrigDst, Payload, Record,
-    Run, RunClosed, RunId, SensorId, Timestamp, Transport, Unstored, Victim,
+    Artifact, ArtifactId, ArtifactPart, ArtifactSource, Basis, Completeness, Counter,
+    CounterReading, Cut, Direction, DnsQuery, Ending, Event, EventRecord, Flow, FlowClosed, FlowId,
+    FlowName, Hashes, HttpRequest, Layer, Limit, NameSource, OrigDst, Payload, Record, Run,
+    RunClosed, RunId, SensorId, Timestamp, Transport, Unstored, Victim,
 };
 use store::{Reader, Writer, WriterSettings};
 use tempfile::TempDir;
@@ -84,6 +85,8 @@ pub(crate) fn downloader() -> Vec<Record> {
         named(2, 300, "update.example.com", NameSource::HostHeader),
         payload(2, 301, (Direction::ToVictim, 0), ANSWER),
         event(2, 301, Event::HttpRequest(request())),
+        part(2, 302, b"PK\x03\x04 a stolen document"),
+        file(2, 302, ("holiday.jpg", "image/jpeg", "zip"), 22),
         ended(2, 1_400, (Some("http"), Ending::Finished), (54, 42_000)),
         flow(3, 2_000, (Transport::Tcp, "198.51.100.200:6667")),
         payload(3, 2_100, (Direction::FromVictim, 0), b"NICK bot\r\nUSER a b"),
@@ -104,6 +107,8 @@ pub(crate) fn downloader_ends() -> Vec<Record> {
         closed.unstored = Some(unstored);
     }
     vec![
+        part(3, 2_200, b"half"),
+        half_a_file(3, 2_200),
         event(3, 3_000, Event::LimitReached(Limit::StoredBytesPerFlow)),
         last,
         ended(1, 60_122, (Some("dns"), Ending::Idle), (60, 76)),
@@ -112,6 +117,7 @@ pub(crate) fn downloader_ends() -> Vec<Record> {
             (Counter::FlowsOpened, 3),
             (Counter::FlowsClosed, 3),
             (Counter::BytesRead, 5_000_144),
+            (Counter::ArtifactsKept, 2),
             (Counter::RecordsQueued, 21),
             (Counter::RecordsCommitted, 20),
             (Counter::DatagramsLostInKernel, 7),
@@ -142,6 +148,8 @@ pub(crate) fn hostile() -> Vec<Record> {
         ),
         event(1, 102, Event::HttpRequest(request)),
         question(1, 103, "\u{1b}[31m=1+1.example", &["-v \u{85}"]),
+        part(1, 150, b"\x1b[2J\x9b"),
+        file(1, 150, ("=1+1\u{1b}[2J\u{202e}gpj.exe\r\n", "\u{9b}31m/@x", "text"), 5),
         ended(1, 200, (Some("http"), Ending::Finished), (20, 0)),
     ]);
     records
@@ -186,6 +194,56 @@ pub(crate) fn payload(
         offset,
         bytes: Bytes::from_static(bytes),
     })
+}
+
+fn part(number: u16, millis: i64, bytes: &'static [u8]) -> Record {
+    Record::ArtifactPart(ArtifactPart {
+        artifact: artifact_id(number),
+        run: run_id(),
+        flow: flow_id(number),
+        time: at(millis),
+        offset: 0,
+        bytes: Bytes::from_static(bytes),
+    })
+}
+
+/// The file of a flow: what it was called, what it was said to be, what it is.
+fn file(
+    number: u16,
+    millis: i64,
+    (name, media_type, file_type): (&str, &str, &'static str),
+    bytes: u64,
+) -> Record {
+    Record::Artifact(Box::new(Artifact {
+        id: artifact_id(number),
+        flow: flow_id(number),
+        opened: at(millis),
+        closed: at(millis + 40),
+        source: ArtifactSource::HttpFormFile,
+        direction: Direction::FromVictim,
+        name: Some(name.to_owned()),
+        media_type: Some(media_type.to_owned()),
+        file_type: Some(file_type),
+        bytes,
+        hashes: Hashes { sha256: [0xa0 + number as u8; 32], sha1: [0xb1; 20], md5: [0xc2; 16] },
+        part_of: None,
+        completeness: Completeness::Whole,
+    }))
+}
+
+/// A file whose end never came, and of which a limit kept out some.
+fn half_a_file(number: u16, millis: i64) -> Record {
+    let Record::Artifact(mut half) = file(number, millis, ("", "", ""), 5_000_000) else {
+        unreachable!()
+    };
+    (half.name, half.media_type, half.file_type) = (None, None, None);
+    half.source = ArtifactSource::HttpRequestBody;
+    half.completeness = Completeness::Cut(Cut::FlowEnded);
+    Record::Artifact(half)
+}
+
+fn artifact_id(number: u16) -> ArtifactId {
+    format!("0197f3ab-{number:04x}-7000-8000-00000000000f").parse().unwrap()
 }
 
 fn ended(

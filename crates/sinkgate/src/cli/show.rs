@@ -15,6 +15,14 @@ pub(crate) struct Show {
     /// What to show
     pub(crate) what: What,
 
+    /// With `file`: its SHA-256, or as much of it as `show files` shows
+    #[arg(value_name = "SHA256", required_if_eq("what", "file"), requires = "output", conflicts_with_all = FOR_ROWS)]
+    pub(crate) hash: Option<String>,
+
+    /// With `file`: where to write it; in a folder it is named by its hash; `-` is standard output
+    #[arg(long, short, value_name = "PATH", required_if_eq("what", "file"), requires = "hash")]
+    pub(crate) output: Option<PathBuf>,
+
     /// Database to read [default: the one written to last]
     #[arg(long, value_name = "FILE")]
     pub(crate) db: Option<PathBuf>,
@@ -58,6 +66,10 @@ pub(crate) struct Watch {
 pub(crate) enum What {
     /// Every analysis in the database
     Runs,
+    /// Files taken from what was said: uploads, attachments, bodies
+    Files,
+    /// One of them, byte for byte
+    File,
     /// Whom victims called: connections and conversations
     Flows,
     /// What names they asked for, and what they were told
@@ -123,6 +135,12 @@ impl Show {
     }
 }
 
+/// What chooses rows or their form, and so says nothing about one file.
+const FOR_ROWS: [&str; 13] = [
+    "limit", "json", "csv", "text", "hex", "run", "flow", "victim", "name", "port", "proto",
+    "since", "grep",
+];
+
 const EXAMPLES: &str = "\
 Examples:
   sinkgate show flows                            everything, newest last
@@ -130,6 +148,8 @@ Examples:
   sinkgate show dns --name '*.example.com'       one family of names
   sinkgate show data --grep hex:4d5a90           which flows carried a Windows program
   sinkgate show data --flow 0197f3 --text        one conversation, readable
+  sinkgate show files --victim 192.168.50.7      what was stolen
+  sinkgate show file 9f86d081 -o samples/        one of them, named by its hash
   sinkgate show counters                         was anything lost?";
 
 #[cfg(test)]
@@ -153,6 +173,20 @@ mod tests {
         assert_eq!(form(&["flows"]), Some(Form::Table));
         assert_eq!(form(&["flows", "--json"]), Some(Form::Json));
         assert_eq!(form(&["data", "--text"]), Some(Form::Text));
+    }
+
+    #[test]
+    fn a_file_takes_a_hash_and_a_place_and_nothing_that_chooses_rows() {
+        assert!(form(&["file", "9f86", "-o", "-"]).is_some());
+        assert!(form(&["file", "9f86"]).is_none());
+        assert!(form(&["file", "-o", "-"]).is_none());
+        for flag in FOR_ROWS {
+            let flag = format!("--{flag}");
+            let is_switch = ["--json", "--csv", "--text", "--hex"].contains(&&*flag);
+            let value: &[&str] = if is_switch { &[] } else { &["1"] };
+            let line = [&["file", "9f86", "-o", "-", &flag], value].concat();
+            assert!(form(&line).is_none(), "{flag}");
+        }
     }
 
     #[test]
