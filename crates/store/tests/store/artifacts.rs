@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use model::{ArtifactSource, Completeness, Direction, Record};
+use model::{ArtifactSource, Completeness, Direction, Followed, Record};
 use rusqlite::Connection;
 use store::{
     ArtifactRow, Content, Filter, Keep, Limited, ReadError, Reader, Sha256Prefix, Writer,
@@ -164,6 +164,38 @@ fn bytes_stay_as_long_as_one_of_the_files_does() {
     assert_eq!(parts(&fresh), 2);
     go(350.0);
     assert_eq!(parts(&fresh), 1);
+}
+
+#[test]
+fn a_flow_stays_until_a_follower_has_its_file_and_its_parts() {
+    let fresh = Fresh::new();
+    let mut writer = fresh.writer();
+    let _ = write(&mut writer, &[run()]);
+    for (number, bytes) in [(1, b"1st"), (2, b"2nd"), (3, b"3rd")] {
+        let _ = write(&mut writer, &carried(number, 1.0, bytes));
+    }
+    let follower = "mysql://a@b:1/c".to_owned();
+    let keep = Keep {
+        age: Some(Duration::from_secs(1)),
+        followers: vec![follower.clone()],
+        ..Keep::default()
+    };
+    for (artifacts, parts, gone) in [(0, 9, 0), (9, 0, 0), (1, 9, 1), (9, 2, 1)] {
+        let _ = write(&mut writer, &[followed(&follower, artifacts, parts)]);
+        assert_eq!(writer.retain(&keep, at(100.0)).unwrap().flows, gone, "{artifacts} {parts}");
+    }
+}
+
+fn followed(follower: &str, artifacts: i64, parts: i64) -> Record {
+    Record::Followed(Followed {
+        follower: follower.to_owned(),
+        cursor: format!(
+            r#"{{"places":{{"flow":9,"flow_end":9,"artifact":{artifacts},"artifact_part":{parts}}}}}"#
+        ),
+        retries: 0,
+        succeeded: None,
+        failed: None,
+    })
 }
 
 #[test]
