@@ -149,5 +149,10 @@ fn persona() -> Persona {
 }
 
 fn responses() -> Responses {
-    Responses { dns: proto::dns::Answers::default(), line_bytes: 8_192, head_bytes: 65_536 }
+    Responses {
+        dns: proto::dns::Answers::default(),
+        line_bytes: 8_192,
+        head_bytes: 65_536,
+        form_bytes: 65_536,
+    }
 }

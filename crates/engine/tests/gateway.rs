@@ -73,6 +73,7 @@ fn settings() -> Settings {
             dns: proto::dns::Answers::default(),
             line_bytes: 8_192,
             head_bytes: 65_536,
+            form_bytes: 65_536,
         },
         limits: Limits {
             open_flows: 10_000,

@@ -27,7 +27,12 @@ impl Stage {
                 http_server: "nginx".to_owned(),
                 dns_version: "9.18.1".to_owned(),
             },
-            rules: Responses { dns: dns::Answers::default(), line_bytes: 64, head_bytes: 256 },
+            rules: Responses {
+                dns: dns::Answers::default(),
+                line_bytes: 64,
+                head_bytes: 256,
+                form_bytes: 256,
+            },
         }
     }
 

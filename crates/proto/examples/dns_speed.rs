@@ -20,7 +20,12 @@ fn main() {
         http_server: "nginx".to_owned(),
         dns_version: "9.18".to_owned(),
     };
-    let rules = Responses { dns: dns::Answers::default(), line_bytes: 8_192, head_bytes: 65_536 };
+    let rules = Responses {
+        dns: dns::Answers::default(),
+        line_bytes: 8_192,
+        head_bytes: 65_536,
+        form_bytes: 65_536,
+    };
     let now = Timestamp::from_micros(1_700_000_000_000_000);
     let cx = Cx { now, flow: &flow, persona: &persona, rules: &rules };
     measure("A", &cx, |number| query(number, &[0, 1, 0, 1], &[]));

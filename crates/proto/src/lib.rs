@@ -11,7 +11,7 @@
 
 mod derived;
 pub mod dns;
-mod http;
+pub mod http;
 mod inbox;
 mod machine;
 pub mod netfilter_log;

@@ -54,6 +54,8 @@ pub struct Responses {
     pub line_bytes: usize,
     /// Longest head of a message, in bytes, that is kept whole (`limits.head_bytes`).
     pub head_bytes: usize,
+    /// How much of a body, in bytes, is read for what it says (`limits.form_bytes`).
+    pub form_bytes: usize,
 }
 
 /// What takes a flow over.

@@ -28,7 +28,8 @@ impl Stage {
             http_server: "nginx".to_owned(),
             dns_version: "9.18.28".to_owned(),
         };
-        Self { flow, persona, rules: Responses { dns, line_bytes: 64, head_bytes: 256 } }
+        let rules = Responses { dns, line_bytes: 64, head_bytes: 256, form_bytes: 256 };
+        Self { flow, persona, rules }
     }
 
     pub(crate) fn cx(&self) -> Cx<'_> {

@@ -1,11 +1,31 @@
-//! HTTP/1 (RFC 9110, RFC 9112), as a lenient server that has every page.
+//! HTTP (RFC 9110), as a lenient server that has every page.
+//!
+//! What is answered is the same in all versions: [`respond`] takes a [`Request`] and gives a
+//! [`Response`]. HTTP/1 (RFC 9112) finds its requests and writes its answers here; whoever drives
+//! another version does that itself:
+//!
+//! ```text
+//!   fields are there     Names::note         the flow gets a name
+//!   a piece of a body    Request::add_body   its beginning is kept, the rest counted
+//!   the body has ended   respond             the answer, noted
+//! ```
 
-mod answer;
 mod body;
 mod content;
+mod date;
 mod machine;
 mod message;
+mod names;
 mod probe;
+mod request;
+mod respond;
+mod response;
+mod wire;
+
+pub use names::Names;
+pub use request::Request;
+pub use respond::{note_tunnel, note_unanswered, refuse, respond};
+pub use response::Response;
 
 use crate::{Carrier, Protocol};
 

@@ -20,18 +20,19 @@ impl Stage {
         let protocol = protocol(name);
         let mut settings = Settings { ttl: Ttl::Exactly(300), ..Settings::default() };
         let mut to: SocketAddr = ([198, 51, 100, 7], 80).into();
-        let (mut line_bytes, mut head_bytes) = (256, 512);
+        let (mut line_bytes, mut head_bytes, mut form_bytes) = (256, 512, 1_024);
         for line in script.lines().filter_map(|line| line.strip_prefix("@ ")) {
             match line.split_whitespace().collect::<Vec<_>>().as_slice() {
                 ["to", address] => to = address.parse().unwrap(),
                 ["line-bytes", bytes] => line_bytes = bytes.parse().unwrap(),
                 ["head-bytes", bytes] => head_bytes = bytes.parse().unwrap(),
+                ["form-bytes", bytes] => form_bytes = bytes.parse().unwrap(),
                 ["dns", rest @ ..] => set_dns(&mut settings, rest),
                 other => panic!("not a setting: {other:?}"),
             }
         }
         let dns = Answers::new(&settings).unwrap();
-        let rules = Responses { dns, line_bytes, head_bytes };
+        let rules = Responses { dns, line_bytes, head_bytes, form_bytes };
         Self { protocol, flow: flow(protocol.carrier, to), persona: persona(), rules }
     }
 }

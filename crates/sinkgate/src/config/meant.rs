@@ -72,6 +72,8 @@ pub struct Limits {
     pub line_bytes: u64,
     /// Longest head of a message kept whole, in bytes.
     pub head_bytes: u64,
+    /// How much of a body is read for what it says, in bytes.
+    pub form_bytes: u64,
     /// How long a TCP connection may be silent.
     pub idle_tcp: Duration,
     /// How long a UDP conversation may be silent.

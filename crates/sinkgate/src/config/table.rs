@@ -178,6 +178,15 @@ pub static SETTINGS: &[Setting] = &[
         flag: None,
     },
     Setting {
+        key: "limits.form_bytes",
+        kind: Kind::Bytes(|config| &mut config.limits.form_bytes, 1_024..=1 << 24),
+        default: "64KiB",
+        meaning: "How much of a form, of a JSON document or of a DNS message that HTTP carries is \
+                  read for what it says; all of it is in the payload.",
+        reason: "A login is a few hundred bytes, and the longest DNS message is 64 KiB.",
+        flag: None,
+    },
+    Setting {
         key: "limits.idle_tcp",
         kind: Kind::Span(|config| &mut config.limits.idle_tcp, SPANS),
         default: "30m",

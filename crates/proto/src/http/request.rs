@@ -1,0 +1,75 @@
+//! A request, in whatever version of HTTP it came.
+
+use model::HttpRequest;
+
+use crate::Cx;
+
+/// A request, read from its frames: what is left is alike in all versions.
+#[derive(Clone, Debug, Default)]
+pub struct Request {
+    /// The method, as sent.
+    pub method: String,
+    /// The target, as sent; in HTTP/2 and later its `:path`.
+    pub target: String,
+    /// The host asked for, with its port if one was given: that of an absolute target, of the Host
+    /// field or of `:authority`.
+    pub host: Option<String>,
+    /// The version, as it is recorded.
+    pub version: &'static str,
+    /// The fields in the order they came, names in lower case.
+    pub fields: Vec<(String, Vec<u8>)>,
+    /// The beginning of the body, as long as `limits.form_bytes` lets it be.
+    pub body: Vec<u8>,
+    /// Bytes of the whole body, decoded from its frames.
+    pub body_bytes: u64,
+}
+
+impl Request {
+    /// The first field of this name, written in lower case; without spaces around it.
+    #[must_use]
+    pub fn field(&self, name: &str) -> Option<&[u8]> {
+        let field = self.fields.iter().find(|(known, _)| known == name);
+        field.map(|(_, value)| value.trim_ascii())
+    }
+
+    /// Takes the next piece of the body: the beginning is kept, the rest is counted.
+    pub fn add_body(&mut self, piece: &[u8], cx: &Cx<'_>) {
+        let room = cx.rules.form_bytes.saturating_sub(self.body.len()).min(piece.len());
+        self.body.extend_from_slice(piece.get(..room).unwrap_or_default());
+        self.body_bytes += piece.len() as u64;
+    }
+
+    /// Whether it has this method, in any case.
+    pub(super) fn is(&self, method: &str) -> bool {
+        self.method.eq_ignore_ascii_case(method)
+    }
+
+    /// The host asked for as a name: lower case, without port and final dot; nothing if it is an
+    /// address or no name at all.
+    pub(super) fn site(&self) -> Option<String> {
+        let host = self.host.as_deref()?;
+        let host = host.rsplit_once(':').map_or(host, |(name, _port)| name);
+        let name = host.trim_end_matches('.').to_ascii_lowercase();
+        let is_name =
+            name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._".contains(&byte));
+        let last = name.rsplit('.').next();
+        let ends_in_number = last.is_some_and(|last| last.parse::<u32>().is_ok());
+        (is_name && !ends_in_number && (1..=253).contains(&name.len())).then_some(name)
+    }
+
+    /// What is recorded of it.
+    pub(super) fn record(&self, status: u16) -> HttpRequest {
+        let lossy =
+            |name| self.field(name).map(|value| String::from_utf8_lossy(value).into_owned());
+        HttpRequest {
+            method: self.method.clone(),
+            target: self.target.clone(),
+            version: self.version,
+            host: self.host.clone(),
+            user_agent: lossy("user-agent"),
+            content_type: lossy("content-type"),
+            body_bytes: self.body_bytes,
+            status,
+        }
+    }
+}
