@@ -11,16 +11,20 @@
 //! ```
 
 mod body;
+mod conditions;
 mod content;
 mod date;
+mod file;
 mod machine;
 mod message;
 mod names;
 mod probe;
+mod ranges;
 mod request;
 mod respond;
 mod response;
 mod wire;
+mod wish;
 
 pub use names::Names;
 pub use request::Request;

@@ -44,6 +44,33 @@ impl Request {
         self.method.eq_ignore_ascii_case(method)
     }
 
+    /// The same field as text; one that is not UTF-8 is as good as none.
+    pub(super) fn text(&self, name: &str) -> Option<&str> {
+        self.field(name).and_then(|value| std::str::from_utf8(value).ok())
+    }
+
+    /// The path: the target without scheme, host, query and fragment.
+    pub(super) fn path(&self) -> &str {
+        let target = self.origin_form();
+        target.split(['?', '#']).next().unwrap_or_default()
+    }
+
+    /// The target from its path on (RFC 9112 §3.2.1); a proxy's client sends more.
+    fn origin_form(&self) -> &str {
+        match self.target.split_once("://") {
+            Some((scheme, rest)) if scheme.bytes().all(|byte| byte.is_ascii_alphabetic()) => {
+                rest.find('/').and_then(|slash| rest.get(slash..)).unwrap_or("/")
+            }
+            _ => &self.target,
+        }
+    }
+
+    /// The media type of its body, in lower case and without parameters.
+    pub(super) fn media_type(&self) -> String {
+        let value = self.text("content-type").unwrap_or_default();
+        value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
+    }
+
     /// The host asked for as a name: lower case, without port and final dot; nothing if it is an
     /// address or no name at all.
     pub(super) fn site(&self) -> Option<String> {

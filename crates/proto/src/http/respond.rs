@@ -1,12 +1,10 @@
 //! What is answered to a request, and what is noted of it: the same in every version of HTTP.
 
-use model::{Event, Timestamp};
+use model::Event;
 
-use super::Request;
-use super::Response;
-use super::content::content;
-use super::date::http_date;
-use crate::derived::{Purpose, derived};
+use super::content::{Content, content};
+use super::file::file;
+use super::{Request, Response, wish};
 use crate::{Cx, Out};
 
 /// Answers a request whose body has ended, and notes it.
@@ -44,9 +42,13 @@ pub fn note_tunnel(request: &Request, out: &mut Out) {
 fn by_method(request: &Request, cx: &Cx<'_>) -> Response {
     match request.method.to_ascii_uppercase().as_str() {
         "DELETE" => Response::new(204, cx),
-        "GET" | "HEAD" => file(request, cx),
+        "GET" | "HEAD" => file(request, suitable(request, cx), cx),
         "OPTIONS" => Response::empty(200, cx).with("Allow", ALLOWED),
-        "PATCH" | "POST" => script(request, cx),
+        // What a script answers has no date of its last change, and no parts.
+        "PATCH" | "POST" => {
+            let content = suitable(request, cx);
+            Response::new(200, cx).with_body(content.media_type, content.into_body())
+        }
         "PUT" => Response::empty(201, cx),
         _ => Response::error(405, cx).with("Allow", ALLOWED),
     }
@@ -54,30 +56,9 @@ fn by_method(request: &Request, cx: &Cx<'_>) -> Response {
 
 const ALLOWED: &str = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
 
-/// What lies under the target, with the date of its last change.
-fn file(request: &Request, cx: &Cx<'_>) -> Response {
-    let changed = last_change(&request.target, cx);
-    let response = script(request, cx);
-    let tag = format!("\"{:x}-{:x}\"", changed.as_secs(), response.body.len());
-    response
-        .with("Last-Modified", http_date(changed))
-        .with("ETag", tag)
-        .with("Accept-Ranges", "bytes")
-}
-
-/// What a script answers has no date of its last change.
-fn script(request: &Request, cx: &Cx<'_>) -> Response {
+/// Something of the kind that the target promises, or else that the peer wishes for.
+fn suitable(request: &Request, cx: &Cx<'_>) -> Content {
     let site = request.site();
-    let content = content(&request.target, site.as_deref(), cx.persona);
-    Response::new(200, cx).with_content(content)
-}
-
-/// A day in the past that depends on the target alone, so that it is the same on every ask.
-fn last_change(target: &str, cx: &Cx<'_>) -> Timestamp {
-    /// 2023-01-01.
-    const FIRST: u64 = 1_672_531_200;
-    const TWO_YEARS: u64 = 2 * 365 * 86_400;
-    let [_, chance] = derived(&cx.persona.seed, Purpose::Page, target);
-    let seconds = i64::try_from(FIRST + chance % TWO_YEARS).unwrap_or_default();
-    Timestamp::from_micros(seconds * 1_000_000).min(cx.now)
+    let path = wish::path_of(request);
+    content(&path, site.as_deref(), cx.persona)
 }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use bytes::Bytes;
 
-use super::content::{Content, error_page};
+use super::content::error_page;
 use super::date::http_date;
 use crate::Cx;
 
@@ -30,7 +30,8 @@ impl Response {
 
     /// An error with its page.
     pub(super) fn error(status: u16, cx: &Cx<'_>) -> Self {
-        Self::new(status, cx).with_content(error_page(status, reason(status), cx.persona))
+        let page = error_page(status, reason(status), cx.persona);
+        Self::new(status, cx).with_body(page.media_type, page.into_body())
     }
 
     /// No body, and it says so.
@@ -45,13 +46,14 @@ impl Response {
     }
 
     /// Adds a body, with its type and length.
-    pub(super) fn with_content(self, content: Content) -> Self {
-        let body = match content.bytes {
-            Cow::Borrowed(bytes) => Bytes::from_static(bytes),
-            Cow::Owned(bytes) => bytes.into(),
-        };
+    pub(super) fn with_body(
+        self,
+        media_type: impl Into<Cow<'static, str>>,
+        body: impl Into<Bytes>,
+    ) -> Self {
+        let body = body.into();
         let length = body.len().to_string();
-        let headed = self.with("Content-Type", content.media_type).with("Content-Length", length);
+        let headed = self.with("Content-Type", media_type).with("Content-Length", length);
         Self { body, ..headed }
     }
 }
@@ -67,9 +69,16 @@ const REASONS: &[(u16, &str)] = &[
     (200, "OK"),
     (201, "Created"),
     (204, "No Content"),
+    (206, "Partial Content"),
+    (301, "Moved Permanently"),
+    (302, "Moved Temporarily"),
+    (304, "Not Modified"),
     (400, "Bad Request"),
+    (401, "Unauthorized"),
     (405, "Not Allowed"),
+    (412, "Precondition Failed"),
     (414, "Request-URI Too Large"),
+    (416, "Requested Range Not Satisfiable"),
     (431, "Request Header Fields Too Large"),
     (501, "Not Implemented"),
     (505, "HTTP Version Not Supported"),
