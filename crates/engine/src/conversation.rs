@@ -130,6 +130,7 @@ impl Conversation {
                     replies.push(Reply { ends, bytes });
                 }
                 Action::Note(event) => self.session.note(event),
+                Action::Keep(keep) => self.session.keep(keep),
                 Action::Wake(delay) => self.wake = Some(self.session.recorder().now().plus(delay)),
                 Action::HandOver(_) => afterwards = Afterwards::Over,
             }

@@ -206,6 +206,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Drive<S> {
             match action {
                 Action::Send(bytes) => self.send(&bytes).await?,
                 Action::Note(event) => self.session.note(event),
+                Action::Keep(keep) => self.session.keep(keep),
                 Action::Wake(delay) => self.wake = Some(self.session.recorder().now().plus(delay)),
                 Action::HandOver(Next::Close) => return self.hang_up().await.map(Some),
                 Action::HandOver(Next::Recognise) => {

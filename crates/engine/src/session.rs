@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use model::{
-    Basis, Counter, Direction, Ending, Event, Flow, FlowClosed, FlowName, Layer, Limit, NameSource,
-    OrigDst, Payload, Record, Timestamp, Transport, Unstored, Victim,
+    Basis, Counter, Direction, Ending, Event, Flow, FlowClosed, FlowName, Keep, Layer, Limit,
+    NameSource, OrigDst, Payload, Record, Timestamp, Transport, Unstored, Victim,
 };
 use proto::{Cx, Protocol};
 use sha2::{Digest, Sha256};
@@ -160,6 +160,10 @@ impl Session {
         }
         self.recorder().note(Some(self.flow.id), self.recorder().now(), event);
     }
+
+    /// Takes in a step of keeping a file. There is no place for files yet.
+    #[expect(clippy::unused_self, reason = "the recorder takes files from the next change on")]
+    pub(crate) fn keep(&mut self, _: Keep) {}
 
     /// Records what the flow speaks.
     pub(crate) fn recognised(&mut self, protocol: &Protocol, by: Basis) {

@@ -1,5 +1,7 @@
 //! Every protocol emulator.
 
+use bytes::Bytes;
+use model::{ArtifactNumber, Keep};
 use proto::{Action, Carrier, Inbox, Input, Protocol, recognise};
 
 use crate::stage::{Stage, rows};
@@ -47,8 +49,21 @@ fn joined(actions: Vec<Action>) -> Vec<Action> {
             (Some(Action::Send(before)), Action::Send(bytes)) => {
                 *before = [&before[..], &bytes[..]].concat().into();
             }
+            (_, Action::Keep(Keep::Bytes(number, more))) => add_kept(number, more, &mut joined),
             (_, action) => joined.push(action),
         }
     }
     joined
+}
+
+/// Bytes of one file are joined whatever files they are interleaved with.
+fn add_kept(number: ArtifactNumber, more: Bytes, joined: &mut Vec<Action>) {
+    let before = joined.iter_mut().find_map(|action| match action {
+        Action::Keep(Keep::Bytes(one, bytes)) if *one == number => Some(bytes),
+        _ => None,
+    });
+    match before {
+        Some(bytes) => *bytes = [&bytes[..], &more[..]].concat().into(),
+        None => joined.push(Action::Keep(Keep::Bytes(number, more))),
+    }
 }

@@ -4,6 +4,7 @@
 //! another is a value of a type in here.
 
 mod address;
+mod artifact;
 mod counter;
 mod dns;
 mod event;
@@ -19,6 +20,7 @@ mod run;
 mod time;
 
 pub use address::{OrigDst, Transport, Victim};
+pub use artifact::{ArtifactNumber, ArtifactSource, ArtifactStart, Completeness, Cut, Keep};
 pub use counter::{Counter, CounterReading};
 pub use dns::{DnsQuery, GivenAddress};
 pub use event::{Basis, Event};

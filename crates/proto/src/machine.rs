@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use model::{Event, Flow, Persona, Timestamp};
+use model::{ArtifactNumber, ArtifactStart, Completeness, Event, Flow, Keep, Persona, Timestamp};
 
 use crate::{Inbox, dns};
 
@@ -74,6 +74,8 @@ pub enum Action {
     Send(Bytes),
     /// Record a fact.
     Note(Event),
+    /// Keep a file, step by step.
+    Keep(Keep),
     /// Give [`Input::Timer`] after this long; replaces an earlier wish.
     Wake(Duration),
     /// Hand the flow over; what is unread goes with it.
@@ -95,6 +97,22 @@ impl Out {
     /// Writes down a fact.
     pub fn note(&mut self, event: Event) {
         self.actions.push(Action::Note(event));
+    }
+
+    /// Begins to keep a file. Numbers are the machine's own; it gives each once.
+    pub fn keep_start(&mut self, start: ArtifactStart) {
+        self.actions.push(Action::Keep(Keep::Start(start)));
+    }
+
+    /// Keeps the next bytes of a file that was begun.
+    pub fn keep_bytes(&mut self, number: ArtifactNumber, bytes: impl Into<Bytes>) {
+        self.actions.push(Action::Keep(Keep::Bytes(number, bytes.into())));
+    }
+
+    /// Ends a file. One that is open when the flow ends, or when the machine hands the flow over,
+    /// need not be ended: it counts as cut.
+    pub fn keep_end(&mut self, number: ArtifactNumber, completeness: Completeness) {
+        self.actions.push(Action::Keep(Keep::End(number, completeness)));
     }
 
     /// Asks for [`Input::Timer`] after `delay`.

@@ -1,5 +1,7 @@
 //! What holds for any stream: machines survive it, cuts do not show, a decision stands.
 
+use bytes::Bytes;
+use model::{ArtifactNumber, Keep};
 use proptest::prelude::*;
 
 use crate::testing::Stage;
@@ -59,10 +61,23 @@ fn play<'a>(row: &Protocol, pieces: impl Iterator<Item = &'a [u8]>) -> Vec<Actio
             (Some(Action::Send(sent)), Action::Send(more)) => {
                 *sent = [&sent[..], &more[..]].concat().into();
             }
+            (_, Action::Keep(Keep::Bytes(number, more))) => add_kept(number, more, &mut done),
             (_, action) => done.push(action),
         }
     }
     done
+}
+
+/// Bytes of one file are put together, whatever files they are interleaved with.
+fn add_kept(number: ArtifactNumber, more: Bytes, done: &mut Vec<Action>) {
+    let before = done.iter_mut().find_map(|action| match action {
+        Action::Keep(Keep::Bytes(one, bytes)) if *one == number => Some(bytes),
+        _ => None,
+    });
+    match before {
+        Some(bytes) => *bytes = [&bytes[..], &more[..]].concat().into(),
+        None => done.push(Action::Keep(Keep::Bytes(number, more))),
+    }
 }
 
 fn decision(seen: &[u8]) -> Option<&'static str> {

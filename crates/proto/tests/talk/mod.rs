@@ -3,6 +3,7 @@
 mod bytes;
 mod difference;
 mod dns;
+mod kept;
 mod player;
 mod stage;
 mod transcript;

@@ -53,7 +53,7 @@ impl<'a> Player<'a> {
     /// it again, or does not.
     pub(crate) fn line(&mut self, line: &str) {
         let is_peers = line.starts_with('>');
-        if line.starts_with(['<', '!', '=', '~']) {
+        if line.starts_with(['<', '!', '=', '~', '+']) {
             self.end_turn();
             return;
         }

@@ -3,6 +3,7 @@
 use model::{DnsQuery, Event, HttpRequest};
 use proto::{Action, Next};
 
+use super::kept::Kept;
 use super::{bytes, dns};
 
 /// The actions of one turn. What is sent in several pieces is written as if it were one, so that
@@ -11,6 +12,7 @@ pub(crate) struct Transcript {
     is_dns: bool,
     is_framed: bool,
     sent: Vec<u8>,
+    kept: Kept,
     written: String,
     is_over: bool,
 }
@@ -21,6 +23,7 @@ impl Transcript {
             is_dns: talk.starts_with("dns-"),
             is_framed: talk.starts_with("dns-over-tcp-"),
             sent: Vec::new(),
+            kept: Kept::default(),
             written: String::new(),
             is_over: false,
         }
@@ -31,13 +34,20 @@ impl Transcript {
         match action {
             Action::Send(bytes) => self.sent.extend_from_slice(&bytes),
             Action::Note(event) => self.add_line(&format!("! {}\n", event_text(&event))),
+            Action::Keep(keep) => {
+                let lines = self.kept.step(keep);
+                if !lines.is_empty() {
+                    self.add_line(&lines);
+                }
+            }
             Action::Wake(delay) => self.add_line(&format!("~ {delay:?}\n")),
             Action::HandOver(next) => {
                 let next = match next {
                     Next::Close => "close",
                     Next::Recognise => "recognise",
                 };
-                self.add_line(&format!("= {next}\n"));
+                let kept = self.kept.take();
+                self.add_line(&format!("{kept}= {next}\n"));
                 self.is_over = true;
             }
         }
@@ -50,6 +60,7 @@ impl Transcript {
     /// The text of this turn.
     pub(crate) fn take(&mut self) -> String {
         self.write_sent();
+        self.written += &self.kept.take();
         std::mem::take(&mut self.written)
     }
 

@@ -1,0 +1,110 @@
+//! A file taken from a flow.
+//!
+//! A machine streams what it finds and holds none of it: a start, pieces in order, an end.
+
+use std::fmt;
+
+use bytes::Bytes;
+
+use crate::Direction;
+
+/// How a machine names a file among those of its flow. It never gives a number twice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ArtifactNumber(pub u32);
+
+impl fmt::Display for ArtifactNumber {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(out)
+    }
+}
+
+/// A step of taking a file from a flow. Files of one flow may overlap in time.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Keep {
+    /// A file begins.
+    Start(ArtifactStart),
+    /// The next bytes of a file that has begun and not ended.
+    Bytes(ArtifactNumber, Bytes),
+    /// A file that has begun ends.
+    End(ArtifactNumber, Completeness),
+}
+
+/// What is known of a file when it begins. Names and types are a peer's words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ArtifactStart {
+    /// Its number among the files of the flow.
+    pub number: ArtifactNumber,
+    /// What part of what protocol it is.
+    pub source: ArtifactSource,
+    /// Who sent it.
+    pub direction: Direction,
+    /// What the peer called it.
+    pub name: Option<String>,
+    /// What type the peer said it has.
+    pub media_type: Option<String>,
+    /// The file of the same flow that this is a part or a decoded copy of.
+    pub part_of: Option<ArtifactNumber>,
+}
+
+/// What part of what protocol a file is. A closed list: a new one is a new variant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ArtifactSource {
+    /// A file in a form that was sent with an HTTP request.
+    HttpFormFile,
+    /// The body of an HTTP request, as it was sent; chunks are put together.
+    HttpRequestBody,
+    /// The same, its content coding taken off.
+    HttpRequestDecoded,
+}
+
+impl ArtifactSource {
+    /// All of them, in the order of their words.
+    pub const ALL: [Self; 3] =
+        [Self::HttpFormFile, Self::HttpRequestBody, Self::HttpRequestDecoded];
+
+    /// The word that is stored.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::HttpFormFile => "http-form-file",
+            Self::HttpRequestBody => "http-request-body",
+            Self::HttpRequestDecoded => "http-request-decoded",
+        }
+    }
+}
+
+/// Whether a file came to its end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Completeness {
+    /// All of it came.
+    Whole,
+    /// The end is missing.
+    Cut(Cut),
+}
+
+/// Why the end of a file is missing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Cut {
+    /// What wraps it is broken: a chunk, a compressed stream, a boundary.
+    Broken,
+    /// The flow ended first.
+    FlowEnded,
+    /// A limit of ours was reached; an event says which.
+    Limit,
+    /// The peer took it back.
+    Withdrawn,
+}
+
+impl Completeness {
+    /// The word that is stored.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Whole => "whole",
+            Self::Cut(Cut::Broken) => "broken",
+            Self::Cut(Cut::FlowEnded) => "flow-ended",
+            Self::Cut(Cut::Limit) => "limit",
+            Self::Cut(Cut::Withdrawn) => "withdrawn",
+        }
+    }
+}
