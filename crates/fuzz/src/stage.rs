@@ -26,6 +26,7 @@ impl Stage {
                 host: "mail".to_owned(),
                 http_server: "nginx".to_owned(),
                 dns_version: "9.18.1".to_owned(),
+                public_address: [203, 0, 113, 77].into(),
             },
             rules: Responses {
                 dns: dns::Answers::default(),

@@ -19,6 +19,7 @@ fn main() {
         host: "srv".to_owned(),
         http_server: "nginx".to_owned(),
         dns_version: "9.18".to_owned(),
+        public_address: [203, 0, 113, 77].into(),
     };
     let rules = Responses {
         dns: dns::Answers::default(),

@@ -15,6 +15,8 @@ pub(crate) enum Purpose {
     Page,
     /// The provider in whose network an address is said to lie.
     Provider,
+    /// The address by which the world is said to know the victim's network.
+    PublicAddress,
     /// The serial number of a zone.
     Serial,
     /// How long the records of a name may be kept.
@@ -33,6 +35,7 @@ pub(crate) fn derived(seed: &[u8; 16], purpose: Purpose, text: &str) -> [u64; 2]
         Purpose::Serial => [0xff, 3, 0],
         Purpose::TimeToLive => [0xff, 4, 0],
         Purpose::Boundary => [0xff, 5, 0],
+        Purpose::PublicAddress => [0xff, 7, 0],
     });
     let (first, second) = hasher.finish128().as_u64();
     [first, second]

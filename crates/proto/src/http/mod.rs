@@ -12,12 +12,14 @@
 
 mod body;
 mod conditions;
+mod connectivity;
 mod content;
 mod date;
 mod file;
 mod machine;
 mod message;
 mod names;
+mod pac;
 mod probe;
 mod ranges;
 mod request;

@@ -2,6 +2,7 @@
 
 use model::HttpRequest;
 
+use super::connectivity;
 use crate::Cx;
 
 /// A request, read from its frames: what is left is alike in all versions.
@@ -55,6 +56,12 @@ impl Request {
         target.split(['?', '#']).next().unwrap_or_default()
     }
 
+    /// What follows the question mark.
+    pub(super) fn query(&self) -> &str {
+        let target = self.target.split('#').next().unwrap_or_default();
+        target.split_once('?').map_or("", |(_, query)| query)
+    }
+
     /// The target from its path on (RFC 9112 §3.2.1); a proxy's client sends more.
     fn origin_form(&self) -> &str {
         match self.target.split_once("://") {
@@ -96,6 +103,7 @@ impl Request {
             user_agent: lossy("user-agent"),
             content_type: lossy("content-type"),
             body_bytes: self.body_bytes,
+            connectivity_check: connectivity::check(self).map(|check| check.label),
             status,
         }
     }

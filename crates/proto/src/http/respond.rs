@@ -4,14 +4,17 @@ use model::Event;
 
 use super::content::{Content, content};
 use super::file::file;
-use super::{Request, Response, wish};
+use super::{Request, Response, connectivity, pac, wish};
 use crate::{Cx, Out};
 
 /// Answers a request whose body has ended, and notes it.
 ///
 /// A flow's names are noted earlier, by [`Names`](super::Names).
 pub fn respond(request: &Request, cx: &Cx<'_>, out: &mut Out) -> Response {
-    let mut response = by_method(request, cx);
+    let mut response = connectivity::check(request)
+        .and_then(|check| check.answer(cx))
+        .or_else(|| pac::answer(request, cx))
+        .unwrap_or_else(|| by_method(request, cx));
     if request.is("head") {
         response.body.clear();
     }

@@ -124,5 +124,6 @@ fn persona() -> Persona {
         host: "web04".to_owned(),
         http_server: "nginx/1.24.0".to_owned(),
         dns_version: "9.18.28".to_owned(),
+        public_address: [203, 0, 113, 77].into(),
     }
 }

@@ -115,6 +115,9 @@ fn http_text(request: &HttpRequest) -> String {
             text += &format!(", {name} \"{}\"", value.escape_debug());
         }
     }
+    if let Some(check) = request.connectivity_check {
+        text += &format!(", check \"{check}\"");
+    }
     text + &format!(", body {body_bytes}, status {status}")
 }
 

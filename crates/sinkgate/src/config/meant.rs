@@ -124,6 +124,8 @@ pub struct Persona {
     pub http_server: Option<String>,
     /// What a name server says to `version.bind`.
     pub dns_version: Option<String>,
+    /// The address the world is said to see victims at.
+    pub public_address: Option<Ipv4Addr>,
 }
 
 /// The log listener: what a firewall of the user's own writes about packets.

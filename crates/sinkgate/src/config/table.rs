@@ -296,6 +296,14 @@ pub static SETTINGS: &[Setting] = &[
         flag: None,
     },
     Setting {
+        key: "persona.public_address",
+        kind: Kind::OptionalV4(|config| &mut config.persona.public_address),
+        default: "",
+        meaning: "The address that sites such as api.ipify.org tell a victim it has.",
+        reason: "Derived from the installation's seed, from networks of access lines.",
+        flag: None,
+    },
+    Setting {
         key: "syslog.listen",
         kind: Kind::Addresses(|config| &mut config.syslog.listen),
         default: "",
