@@ -155,5 +155,6 @@ fn responses() -> Responses {
         line_bytes: 8_192,
         head_bytes: 65_536,
         form_bytes: 65_536,
+        http_authentication: proto::http::Authentication::None,
     }
 }

@@ -75,6 +75,7 @@ fn settings() -> Settings {
             line_bytes: 8_192,
             head_bytes: 65_536,
             form_bytes: 65_536,
+            http_authentication: proto::http::Authentication::None,
         },
         limits: Limits {
             open_flows: 10_000,

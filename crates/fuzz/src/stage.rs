@@ -33,6 +33,7 @@ impl Stage {
                 line_bytes: 64,
                 head_bytes: 256,
                 form_bytes: 256,
+                http_authentication: proto::http::Authentication::None,
             },
         }
     }

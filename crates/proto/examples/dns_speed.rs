@@ -26,6 +26,7 @@ fn main() {
         line_bytes: 8_192,
         head_bytes: 65_536,
         form_bytes: 65_536,
+        http_authentication: proto::http::Authentication::None,
     };
     let now = Timestamp::from_micros(1_700_000_000_000_000);
     let cx = Cx { now, flow: &flow, persona: &persona, rules: &rules };

@@ -11,6 +11,8 @@ pub(crate) enum Purpose {
     Address { attempt: u8 },
     /// What separates the parts of a body.
     Boundary,
+    /// What the other side of a login has to make its answer with.
+    Challenge,
     /// When a page was last changed, and which of some wordings it has.
     Page,
     /// The provider in whose network an address is said to lie.
@@ -35,6 +37,7 @@ pub(crate) fn derived(seed: &[u8; 16], purpose: Purpose, text: &str) -> [u64; 2]
         Purpose::Serial => [0xff, 3, 0],
         Purpose::TimeToLive => [0xff, 4, 0],
         Purpose::Boundary => [0xff, 5, 0],
+        Purpose::Challenge => [0xff, 6, 0],
         Purpose::PublicAddress => [0xff, 7, 0],
     });
     let (first, second) = hasher.finish128().as_u64();

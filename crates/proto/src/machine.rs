@@ -5,7 +5,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use model::{ArtifactNumber, ArtifactStart, Completeness, Event, Flow, Keep, Persona, Timestamp};
 
-use crate::{Inbox, dns};
+use crate::{Inbox, dns, http};
 
 /// A protocol emulator.
 ///
@@ -56,6 +56,8 @@ pub struct Responses {
     pub head_bytes: usize,
     /// How much of a body, in bytes, is read for what it says (`limits.form_bytes`).
     pub form_bytes: usize,
+    /// What an HTTP server asks for before it answers (`http.authentication`).
+    pub http_authentication: http::Authentication,
 }
 
 /// What takes a flow over.

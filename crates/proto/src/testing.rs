@@ -29,7 +29,13 @@ impl Stage {
             dns_version: "9.18.28".to_owned(),
             public_address: [203, 0, 113, 77].into(),
         };
-        let rules = Responses { dns, line_bytes: 64, head_bytes: 256, form_bytes: 256 };
+        let rules = Responses {
+            dns,
+            line_bytes: 64,
+            head_bytes: 256,
+            form_bytes: 256,
+            http_authentication: crate::http::Authentication::None,
+        };
         Self { flow, persona, rules }
     }
 

@@ -114,7 +114,7 @@ impl Http {
             (_, Framing::UnknownCoding) => {
                 refuse(&mut head, 501, "an unknown transfer coding", cx, out);
             }
-            _ if head.request.method.eq_ignore_ascii_case("connect") => connect(&head, out),
+            _ if head.request.method.eq_ignore_ascii_case("connect") => connect(&head, cx, out),
             (version, framing) => {
                 if head.expects_continue && version == Version::Http11 && framing != Framing::None {
                     out.send(CONTINUE);
@@ -191,8 +191,8 @@ fn finish(head: &Head, response: &Response, out: &mut Out) {
 }
 
 /// Opens the tunnel a proxy's client wants; what comes through it is looked at anew.
-fn connect(head: &Head, out: &mut Out) {
-    note_tunnel(&head.request, out);
+fn connect(head: &Head, cx: &Cx<'_>, out: &mut Out) {
+    note_tunnel(&head.request, cx, out);
     out.send(TUNNEL_OPEN);
     out.hand_over(Next::Recognise);
 }

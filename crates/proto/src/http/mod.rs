@@ -10,12 +10,16 @@
 //!   the body has ended   respond             the answer, noted
 //! ```
 
+mod base64;
 mod body;
 mod conditions;
 mod connectivity;
 mod content;
+mod credentials;
 mod date;
+mod doh;
 mod file;
+mod form;
 mod machine;
 mod message;
 mod names;
@@ -28,6 +32,7 @@ mod response;
 mod wire;
 mod wish;
 
+pub use credentials::Authentication;
 pub use names::Names;
 pub use request::Request;
 pub use respond::{note_tunnel, note_unanswered, refuse, respond};

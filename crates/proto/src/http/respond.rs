@@ -4,16 +4,18 @@ use model::Event;
 
 use super::content::{Content, content};
 use super::file::file;
-use super::{Request, Response, connectivity, pac, wish};
+use super::{Request, Response, connectivity, credentials, doh, pac, wish};
 use crate::{Cx, Out};
 
 /// Answers a request whose body has ended, and notes it.
 ///
 /// A flow's names are noted earlier, by [`Names`](super::Names).
 pub fn respond(request: &Request, cx: &Cx<'_>, out: &mut Out) -> Response {
-    let mut response = connectivity::check(request)
-        .and_then(|check| check.answer(cx))
+    credentials::note(request, cx, out);
+    let mut response = doh::answer(request, cx, out)
+        .or_else(|| connectivity::check(request)?.answer(cx))
         .or_else(|| pac::answer(request, cx))
+        .or_else(|| credentials::challenge(request, cx))
         .unwrap_or_else(|| by_method(request, cx));
     if request.is("head") {
         response.body.clear();
@@ -38,7 +40,8 @@ pub fn note_unanswered(request: &Request, out: &mut Out) {
 }
 
 /// Notes a request for a tunnel, which is opened.
-pub fn note_tunnel(request: &Request, out: &mut Out) {
+pub fn note_tunnel(request: &Request, cx: &Cx<'_>, out: &mut Out) {
+    credentials::note(request, cx, out);
     out.note(Event::HttpRequest(request.record(200)));
 }
 

@@ -30,7 +30,8 @@ impl Response {
 
     /// An error with its page.
     pub(super) fn error(status: u16, cx: &Cx<'_>) -> Self {
-        let page = error_page(status, reason(status), cx.persona);
+        let title = if status == 401 { "Authorization Required" } else { reason(status) };
+        let page = error_page(status, title, cx.persona);
         Self::new(status, cx).with_body(page.media_type, page.into_body())
     }
 

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use proto::dns::{Mode, Settings, StaticName, Ttl};
+use proto::http::Authentication;
 use store::follow::Target;
 
 /// Everything that can be set. [`Default`] is blank; the defaults of the settings are applied by
@@ -19,6 +20,8 @@ pub struct Config {
     pub limits: Limits,
     /// Section `dns`.
     pub dns: Dns,
+    /// Section `http`.
+    pub http: Http,
     /// Section `persona`.
     pub persona: Persona,
     /// Section `syslog`.
@@ -113,6 +116,13 @@ pub enum DnsMode {
     Pool,
     /// Always the gateway's own address.
     Myself,
+}
+
+/// How HTTP requests are answered.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Http {
+    /// What a server asks for before it answers.
+    pub authentication: Authentication,
 }
 
 /// Who we pretend to be; `None` is derived from the installation's seed.

@@ -3,6 +3,8 @@
 use std::ops::RangeInclusive;
 use std::time::Duration;
 
+use proto::http::Authentication;
+
 use super::kind::Kind;
 use super::{DnsMode, LogFormat, LogLevel};
 
@@ -269,6 +271,20 @@ pub static SETTINGS: &[Setting] = &[
         default: "200_000",
         meaning: "Names that may be given an address of their own; later names may share one.",
         reason: "Weeks of a domain generator, in some 60 MB of memory.",
+        flag: None,
+    },
+    Setting {
+        key: "http.authentication",
+        kind: Kind::Choice {
+            words: Authentication::WORDS,
+            choose: |config, word| {
+                pick(&mut config.http.authentication, Authentication::from_word(word))
+            },
+        },
+        default: "none",
+        meaning: "What HTTP servers ask for before they answer; whatever is given then is recorded \
+                  and right.",
+        reason: "Most malware sends what it knows unasked, and takes a page rather than a refusal.",
         flag: None,
     },
     Setting {
