@@ -63,7 +63,7 @@ pub(super) fn multipart(body: &[u8], content_type: &str) -> Vec<Pair> {
 }
 
 /// A parameter of a field, without its quotes.
-fn parameter<'a>(field: &'a str, wanted: &str) -> Option<&'a str> {
+pub(super) fn parameter<'a>(field: &'a str, wanted: &str) -> Option<&'a str> {
     field.split(';').skip(1).find_map(|parameter| {
         let (name, value) = parameter.split_once('=')?;
         let is_wanted = name.trim().eq_ignore_ascii_case(wanted);

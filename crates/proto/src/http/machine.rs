@@ -1,12 +1,12 @@
 //! The HTTP/1 conversation: head, body, answer, and the next request.
 
-use model::Event;
+use model::{ArtifactNumber, Completeness, Cut, Event};
 
 use super::body::{Body, LineLimits, Progress};
 use super::message::{Connection, Framing, Head, Version, is_all};
 use super::names::Names;
 use super::wire::{Afterwards, CONTINUE, TUNNEL_OPEN, written};
-use super::{Response, note_tunnel, note_unanswered, respond};
+use super::{Response, Upload, note_tunnel, note_unanswered, respond};
 use crate::{Cx, Inbox, Input, Machine, Next, Out};
 
 /// A server on one connection.
@@ -14,6 +14,8 @@ use crate::{Cx, Inbox, Input, Machine, Next, Out};
 pub(super) struct Http {
     state: State,
     names: Names,
+    /// How many bodies this flow has had.
+    bodies: u32,
 }
 
 enum State {
@@ -21,7 +23,7 @@ enum State {
     /// is evidence even if the stream ends now.
     Head(PartialHead),
     /// Letting a body go by; then its request is answered.
-    Body { head: Box<Head>, body: Body },
+    Body { head: Box<Head>, body: Body, upload: Upload },
 }
 
 #[derive(Default)]
@@ -74,13 +76,19 @@ impl Http {
                     true
                 }
             },
-            State::Body { head, body } => {
+            State::Body { head, body, upload } => {
                 let limits = LineLimits { line: cx.rules.line_bytes, trailer: cx.rules.head_bytes };
-                let progress =
-                    body.read(inbox, limits, &mut |piece| head.request.add_body(piece, cx));
+                let progress = body.read(inbox, limits, &mut |piece| {
+                    head.request.add_body(piece, cx);
+                    upload.add(piece, &head.request, out);
+                });
                 match progress {
-                    Progress::Broken(rule) => refuse(head, 400, rule, cx, out),
+                    Progress::Broken(rule) => {
+                        upload.end(Completeness::Cut(Cut::Broken), out);
+                        refuse(head, 400, rule, cx, out);
+                    }
                     Progress::Ended => {
+                        upload.end(Completeness::Whole, out);
                         let head = std::mem::take(head);
                         self.state = State::default();
                         answer(&head, cx, out);
@@ -119,7 +127,10 @@ impl Http {
                 if head.expects_continue && version == Version::Http11 && framing != Framing::None {
                     out.send(CONTINUE);
                 }
-                self.state = State::Body { head: Box::new(head), body: Body::new(framing) };
+                let upload = Upload::new(ArtifactNumber(self.bodies));
+                self.bodies += 1;
+                let (head, body) = (Box::new(head), Body::new(framing));
+                self.state = State::Body { head, body, upload };
             }
         }
     }

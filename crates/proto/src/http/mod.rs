@@ -6,7 +6,8 @@
 //!
 //! ```text
 //!   fields are there     Names::note         the flow gets a name
-//!   a piece of a body    Request::add_body   its beginning is kept, the rest counted
+//!   a piece of a body    Request::add_body   its beginning is at hand, the rest counted
+//!                        Upload::add         all of it is kept as a file
 //!   the body has ended   respond             the answer, noted
 //! ```
 
@@ -29,6 +30,7 @@ mod ranges;
 mod request;
 mod respond;
 mod response;
+mod upload;
 mod wire;
 mod wish;
 
@@ -37,6 +39,7 @@ pub use names::Names;
 pub use request::Request;
 pub use respond::{note_tunnel, note_unanswered, refuse, respond};
 pub use response::Response;
+pub use upload::Upload;
 
 use crate::{Carrier, Protocol};
 
