@@ -1,6 +1,6 @@
 //! HTTP (RFC 9110), as a lenient server that has every page.
 //!
-//! What is answered is the same in all versions: [`respond`] takes a [`Request`] and gives a
+//! What is answered is the same in all versions: [`respond()`] takes a [`Request`] and gives a
 //! [`Response`]. HTTP/1 (RFC 9112) finds its requests and writes its answers here; whoever drives
 //! another version does that itself:
 //!
