@@ -68,11 +68,14 @@ fn settings() -> Settings {
             host: "srv".to_owned(),
             http_server: "nginx".to_owned(),
             dns_version: "9.18".to_owned(),
+            public_address: [203, 0, 113, 77].into(),
         },
         responses: Responses {
             dns: proto::dns::Answers::default(),
             line_bytes: 8_192,
             head_bytes: 65_536,
+            form_bytes: 65_536,
+            http_authentication: proto::http::Authentication::None,
         },
         limits: Limits {
             open_flows: 10_000,

@@ -26,8 +26,15 @@ impl Stage {
                 host: "mail".to_owned(),
                 http_server: "nginx".to_owned(),
                 dns_version: "9.18.1".to_owned(),
+                public_address: [203, 0, 113, 77].into(),
             },
-            rules: Responses { dns: dns::Answers::default(), line_bytes: 64, head_bytes: 256 },
+            rules: Responses {
+                dns: dns::Answers::default(),
+                line_bytes: 64,
+                head_bytes: 256,
+                form_bytes: 256,
+                http_authentication: proto::http::Authentication::None,
+            },
         }
     }
 

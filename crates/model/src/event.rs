@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde::Serialize;
 
-use crate::{DnsQuery, FlowName, GivenAddress, HttpRequest, Limit, NetfilterLog};
+use crate::{Credentials, DnsQuery, FlowName, GivenAddress, HttpRequest, Limit, NetfilterLog};
 
 /// What was understood. A closed list: a new kind is a new variant, and the compiler shows every
 /// place that has to know it.
@@ -19,6 +19,8 @@ pub enum Event {
         /// The rule, in words.
         rule: Cow<'static, str>,
     },
+    /// The victim gave a password, a token or a hash.
+    Credentials(Box<Credentials>),
     /// A DNS question with its answer. Stored in a table of its own.
     Dns(DnsQuery),
     /// An HTTP request was answered.
@@ -57,7 +59,8 @@ pub enum Basis {
 
 impl Event {
     /// Every kind with what it says, in words.
-    pub const KINDS: [(&'static str, &'static str); 9] = [
+    pub const KINDS: [(&'static str, &'static str); 10] = [
+        ("credentials.given", "the victim gave a password, a token or a hash; whose, and how"),
         ("dns.address-given", "a name was given addresses of its own, which it keeps"),
         ("dns.query", "a DNS question was asked; with the answer it got"),
         ("flow.named", "the victim knew the other end by this name; with where that is from"),
@@ -75,6 +78,7 @@ impl Event {
         match self {
             Self::AddressGiven(_) => "dns.address-given",
             Self::Broke { .. } => "protocol.broke",
+            Self::Credentials(_) => "credentials.given",
             Self::Dns(_) => "dns.query",
             Self::HttpRequest(_) => "http.request",
             Self::LimitReached(_) => "limit.reached",
@@ -100,6 +104,12 @@ mod tests {
                 v6: [0; 8].into(),
             }),
             Event::Broke { protocol: "http", rule: "a rule".into() },
+            Event::Credentials(Box::new(Credentials {
+                protocol: "http",
+                mechanism: name(),
+                user: None,
+                secret: name(),
+            })),
             Event::Dns(DnsQuery {
                 name: name(),
                 query_type: 1,

@@ -128,6 +128,8 @@ pub enum Limit {
     DatabaseBytes,
     /// Names that were given an address of their own (`dns.pool_names`).
     PoolNames,
+    /// Bytes of a body that is read for what it says (`limits.form_bytes`).
+    FormBytes,
     /// Bytes of one line (`limits.line_bytes`).
     LineBytes,
     /// Connections to the log listener open at once (`syslog.connections`).
@@ -150,6 +152,7 @@ impl Limit {
             Self::OpenFlowsPerVictim => "limits.open_flows_per_victim",
             Self::DatabaseBytes => "storage.max_bytes",
             Self::PoolNames => "dns.pool_names",
+            Self::FormBytes => "limits.form_bytes",
             Self::LineBytes => "limits.line_bytes",
             Self::LogConnections => "syslog.connections",
             Self::LogIdle => "syslog.idle",

@@ -23,6 +23,9 @@ pub struct HttpRequest {
     pub content_type: Option<String>,
     /// Bytes of the body, decoded from chunks.
     pub body_bytes: u64,
+    /// The check for an internet that this is, in words; such requests come by themselves.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub connectivity_check: Option<&'static str>,
     /// The status we answered with; 0 if the victim hung up before it had an answer.
     pub status: u16,
 }

@@ -6,6 +6,7 @@
 mod address;
 mod artifact;
 mod counter;
+mod credentials;
 mod dns;
 mod event;
 mod flow;
@@ -25,6 +26,7 @@ pub use artifact::{
     Hashes, Keep,
 };
 pub use counter::{Counter, CounterReading};
+pub use credentials::Credentials;
 pub use dns::{DnsQuery, GivenAddress};
 pub use event::{Basis, Event};
 pub use flow::{Ending, Flow, FlowClosed, FlowName, Limit, NameSource, Unstored};

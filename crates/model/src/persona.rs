@@ -1,5 +1,7 @@
 //! Who we pretend to be.
 
+use std::net::Ipv4Addr;
+
 /// One consistent identity for all protocols, different on each installation.
 ///
 /// Every banner, header and answer that names a machine or a product takes it from here, so that
@@ -15,4 +17,6 @@ pub struct Persona {
     pub http_server: String,
     /// What a name server says to `version.bind` in class CHAOS.
     pub dns_version: String,
+    /// The address the world is said to see victims at.
+    pub public_address: Ipv4Addr,
 }

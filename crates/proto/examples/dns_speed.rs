@@ -19,8 +19,15 @@ fn main() {
         host: "srv".to_owned(),
         http_server: "nginx".to_owned(),
         dns_version: "9.18".to_owned(),
+        public_address: [203, 0, 113, 77].into(),
     };
-    let rules = Responses { dns: dns::Answers::default(), line_bytes: 8_192, head_bytes: 65_536 };
+    let rules = Responses {
+        dns: dns::Answers::default(),
+        line_bytes: 8_192,
+        head_bytes: 65_536,
+        form_bytes: 65_536,
+        http_authentication: proto::http::Authentication::None,
+    };
     let now = Timestamp::from_micros(1_700_000_000_000_000);
     let cx = Cx { now, flow: &flow, persona: &persona, rules: &rules };
     measure("A", &cx, |number| query(number, &[0, 1, 0, 1], &[]));

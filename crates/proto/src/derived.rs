@@ -9,10 +9,16 @@ use siphasher::sip128::{Hasher128, SipHasher13};
 pub(crate) enum Purpose {
     /// An address of its own for a name; a later attempt if the earlier ones were taken.
     Address { attempt: u8 },
+    /// What separates the parts of a body.
+    Boundary,
+    /// What the other side of a login has to make its answer with.
+    Challenge,
     /// When a page was last changed, and which of some wordings it has.
     Page,
     /// The provider in whose network an address is said to lie.
     Provider,
+    /// The address by which the world is said to know the victim's network.
+    PublicAddress,
     /// The serial number of a zone.
     Serial,
     /// How long the records of a name may be kept.
@@ -30,6 +36,9 @@ pub(crate) fn derived(seed: &[u8; 16], purpose: Purpose, text: &str) -> [u64; 2]
         Purpose::Provider => [0xff, 2, 0],
         Purpose::Serial => [0xff, 3, 0],
         Purpose::TimeToLive => [0xff, 4, 0],
+        Purpose::Boundary => [0xff, 5, 0],
+        Purpose::Challenge => [0xff, 6, 0],
+        Purpose::PublicAddress => [0xff, 7, 0],
     });
     let (first, second) = hasher.finish128().as_u64();
     [first, second]

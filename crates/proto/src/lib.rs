@@ -9,9 +9,10 @@
 //!  engine ──────────────▶ recognise ──▶ row ──▶ Machine::on ──▶ Out ──▶ engine
 //! ```
 
+mod access_line;
 mod derived;
 pub mod dns;
-mod http;
+pub mod http;
 mod inbox;
 mod machine;
 pub mod netfilter_log;
@@ -23,6 +24,7 @@ pub mod syslog;
 #[cfg(test)]
 mod testing;
 
+pub use access_line::public_address;
 pub use inbox::{Inbox, Line};
 pub use machine::{Action, Cx, Input, Machine, Next, Out, Responses};
 pub use registry::{Carrier, PROTOCOLS, Protocol, Recognised, Verdict, recognise, silent_peer};

@@ -5,7 +5,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use model::{ArtifactNumber, ArtifactStart, Completeness, Event, Flow, Keep, Persona, Timestamp};
 
-use crate::{Inbox, dns};
+use crate::{Inbox, dns, http};
 
 /// A protocol emulator.
 ///
@@ -54,6 +54,10 @@ pub struct Responses {
     pub line_bytes: usize,
     /// Longest head of a message, in bytes, that is kept whole (`limits.head_bytes`).
     pub head_bytes: usize,
+    /// How much of a body, in bytes, is read for what it says (`limits.form_bytes`).
+    pub form_bytes: usize,
+    /// What an HTTP server asks for before it answers (`http.authentication`).
+    pub http_authentication: http::Authentication,
 }
 
 /// What takes a flow over.

@@ -27,8 +27,16 @@ impl Stage {
             host: "web04".to_owned(),
             http_server: "nginx".to_owned(),
             dns_version: "9.18.28".to_owned(),
+            public_address: [203, 0, 113, 77].into(),
         };
-        Self { flow, persona, rules: Responses { dns, line_bytes: 64, head_bytes: 256 } }
+        let rules = Responses {
+            dns,
+            line_bytes: 64,
+            head_bytes: 256,
+            form_bytes: 256,
+            http_authentication: crate::http::Authentication::None,
+        };
+        Self { flow, persona, rules }
     }
 
     pub(crate) fn cx(&self) -> Cx<'_> {

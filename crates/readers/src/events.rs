@@ -11,6 +11,15 @@ pub(crate) fn sentence(kind: &str, details: &str) -> String {
             let target = format!("{} {}{}", said("method"), said("host"), said("target"));
             format!("{target} → {}", said("status"))
         }
+        "credentials.given" => {
+            format!(
+                "{} {}: {} {}",
+                said("protocol"),
+                said("mechanism"),
+                said("user"),
+                said("secret")
+            )
+        }
         "protocol.broke" => format!("{}: {}", said("protocol"), said("rule")),
         "flow.recognised" => format!("{}, by its {}", said("protocol"), said("by")),
         "netfilter.garbled" => format!("{}: {}", said("why"), said("line")),
@@ -69,6 +78,11 @@ mod tests {
                 "http.request",
                 r#"{"method":"GET","target":"/a","host":"b.example","status":200}"#,
                 "GET b.example/a → 200",
+            ),
+            (
+                "credentials.given",
+                r#"{"protocol":"http","mechanism":"basic","user":"jo","secret":"x"}"#,
+                "http basic: jo x",
             ),
             ("protocol.broke", r#"{"protocol":"http","rule":"no host"}"#, "http: no host"),
             ("flow.recognised", r#"{"protocol":"dns","by":"port"}"#, "dns, by its port"),

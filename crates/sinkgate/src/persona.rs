@@ -15,6 +15,7 @@ pub(crate) fn persona(set: &config::Persona, seed: Seed) -> Persona {
         host: chosen(&set.host, || format!("{}{number:02}", pick(HOSTS, host))),
         http_server: chosen(&set.http_server, || pick(HTTP_SERVERS, server).to_owned()),
         dns_version: chosen(&set.dns_version, || pick(DNS_VERSIONS, version).to_owned()),
+        public_address: set.public_address.unwrap_or_else(|| proto::public_address(&seed)),
     }
 }
 

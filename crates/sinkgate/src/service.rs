@@ -89,6 +89,8 @@ fn responses(config: &Config, database: &Path) -> Result<Responses> {
         dns,
         line_bytes: bytes(config.limits.line_bytes),
         head_bytes: bytes(config.limits.head_bytes),
+        form_bytes: bytes(config.limits.form_bytes),
+        http_authentication: config.http.authentication,
     })
 }
 

@@ -11,6 +11,13 @@ use super::resolver::{Reply, Resolver};
 use super::{name, plain};
 use crate::{Cx, Inbox, Input, Machine, Next, Out};
 
+/// Answers one message that another protocol carried, as DNS over HTTPS does (RFC 8484), and records
+/// its questions. No message back is silence.
+#[must_use]
+pub fn answer_message(message: &[u8], cx: &Cx<'_>, out: &mut Out) -> Option<Vec<u8>> {
+    respond(message, Transport::Stream, cx, out)
+}
+
 /// DNS over UDP. It keeps nothing from one datagram to the next.
 pub(super) struct OverUdp;
 

@@ -34,6 +34,7 @@ mod zone;
 use crate::{Carrier, Protocol};
 
 pub use answers::{Answers, Mode, Settings, Ttl};
+pub use machine::answer_message;
 pub use static_names::{StaticAnswer, StaticName, StaticNameError, StaticRecords};
 
 use machine::{OverTcp, OverUdp};

@@ -1,6 +1,7 @@
 //! What holds for any DNS message.
 
 use hickory_proto::op::{Message, MessageType};
+use model::Event;
 use proptest::prelude::*;
 
 use super::message::Transport;
@@ -42,6 +43,7 @@ proptest! {
 fn check(asked: &[u8]) {
     let stage = Stage::new(Answers::default());
     both_ways_are_alike(asked, &stage.cx());
+    carried_by_another_protocol_it_is_answered_as_on_a_stream(asked, &stage.cx());
     for transport in [Transport::Datagram, Transport::Stream] {
         let Some(response) = machine::respond(asked, transport, &stage.cx(), &mut Out::default())
         else {
@@ -56,6 +58,19 @@ fn check(asked: &[u8]) {
         let room = asked.edns.map_or(512, |edns| edns.max_payload().clamp(512, 1_232));
         assert!(transport == Transport::Stream || length <= usize::from(room));
     }
+}
+
+fn carried_by_another_protocol_it_is_answered_as_on_a_stream(asked: &[u8], cx: &Cx<'_>) {
+    let (mut carried, mut out) = (Out::default(), Out::default());
+    let response = machine::answer_message(asked, cx, &mut carried);
+    assert_eq!(response, machine::respond(asked, Transport::Stream, cx, &mut out));
+    let noted = carried.take_actions().filter(|action| !is_gift(action)).collect::<Vec<_>>();
+    assert_eq!(noted, out.take_actions().filter(|action| !is_gift(action)).collect::<Vec<_>>());
+}
+
+/// A name is given its addresses only once.
+const fn is_gift(action: &Action) -> bool {
+    matches!(action, Action::Note(Event::AddressGiven(_)))
 }
 
 /// What is sent and what is recorded do not depend on the way.

@@ -1,4 +1,4 @@
-//! The body of a request: counted and let go, however long it is.
+//! The body of a request: taken out of its frames piece by piece, however long it is.
 
 use super::message::Framing;
 use crate::{Inbox, Line};
@@ -7,8 +7,6 @@ use crate::{Inbox, Line};
 #[derive(Debug)]
 pub(super) struct Body {
     state: State,
-    /// Bytes so far, decoded from chunks.
-    pub(super) bytes: u64,
 }
 
 #[derive(Debug)]
@@ -38,6 +36,9 @@ pub(super) struct LineLimits {
     pub(super) trailer: usize,
 }
 
+/// Takes a piece of the body.
+type Sink<'a> = &'a mut dyn FnMut(&[u8]);
+
 impl Body {
     pub(super) fn new(framing: Framing) -> Self {
         let state = match framing {
@@ -47,17 +48,22 @@ impl Body {
                 State::Counted { left: 0 }
             }
         };
-        Self { state, bytes: 0 }
+        Self { state }
     }
 
-    /// Reads on, as far as the inbox goes.
-    pub(super) fn read(&mut self, inbox: &mut Inbox, limits: LineLimits) -> Progress {
+    /// Reads on, as far as the inbox goes; what belongs to the body goes into `sink`.
+    pub(super) fn read(
+        &mut self,
+        inbox: &mut Inbox,
+        limits: LineLimits,
+        sink: Sink<'_>,
+    ) -> Progress {
         loop {
             let step = match self.state {
-                State::ChunkBytes { left } => self.chunk_bytes(left, inbox),
+                State::ChunkBytes { left } => self.chunk_bytes(left, inbox, sink),
                 State::ChunkEnd => self.chunk_end(inbox),
                 State::ChunkSize => self.chunk_size(inbox, limits),
-                State::Counted { left } => match self.count(left, inbox) {
+                State::Counted { left } => match count(left, inbox, sink) {
                     0 => Some(Progress::Ended),
                     left => {
                         self.state = State::Counted { left };
@@ -70,14 +76,6 @@ impl Body {
                 return progress;
             }
         }
-    }
-
-    /// Lets go of up to `left` bytes; says how many are still to come.
-    fn count(&mut self, left: u64, inbox: &mut Inbox) -> u64 {
-        let wanted = usize::try_from(left).unwrap_or(usize::MAX);
-        let taken = inbox.discard(wanted) as u64;
-        self.bytes += taken;
-        left - taken
     }
 
     /// A size in hexadecimal; what follows it are extensions (RFC 9112 §7.1.1).
@@ -102,8 +100,8 @@ impl Body {
         None
     }
 
-    fn chunk_bytes(&mut self, left: u64, inbox: &mut Inbox) -> Option<Progress> {
-        match self.count(left, inbox) {
+    fn chunk_bytes(&mut self, left: u64, inbox: &mut Inbox, sink: Sink<'_>) -> Option<Progress> {
+        match count(left, inbox, sink) {
             0 => {
                 self.state = State::ChunkEnd;
                 None
@@ -137,4 +135,12 @@ impl Body {
             Line::Partial => Some(Progress::Partial),
         }
     }
+}
+
+/// Takes up to `left` bytes; says how many are still to come.
+fn count(left: u64, inbox: &mut Inbox, sink: Sink<'_>) -> u64 {
+    let unread = inbox.peek();
+    let wanted = usize::try_from(left).unwrap_or(usize::MAX).min(unread.len());
+    sink(unread.get(..wanted).unwrap_or_default());
+    left - inbox.discard(wanted) as u64
 }

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use bytes::Bytes;
 use model::Persona;
 
 use crate::derived::{Purpose, derived, pick};
@@ -10,6 +11,16 @@ use crate::derived::{Purpose, derived, pick};
 pub(super) struct Content {
     pub(super) media_type: &'static str,
     pub(super) bytes: Cow<'static, [u8]>,
+}
+
+impl Content {
+    /// The bytes, as an answer carries them.
+    pub(super) fn into_body(self) -> Bytes {
+        match self.bytes {
+            Cow::Borrowed(bytes) => Bytes::from_static(bytes),
+            Cow::Owned(bytes) => bytes.into(),
+        }
+    }
 }
 
 /// The content of `target`, by the ending of its path; a page if that says nothing.

@@ -1,30 +1,29 @@
 //! The HTTP/1 conversation: head, body, answer, and the next request.
 
-use model::{Event, FlowName, HttpRequest, NameSource};
+use model::{ArtifactNumber, Completeness, Cut, Event};
 
-use super::answer::{Afterwards, Answer, CONTINUE, TUNNEL_OPEN};
 use super::body::{Body, LineLimits, Progress};
 use super::message::{Connection, Framing, Head, Version, is_all};
+use super::names::Names;
+use super::wire::{Afterwards, CONTINUE, TUNNEL_OPEN, written};
+use super::{Response, Upload, note_tunnel, note_unanswered, respond};
 use crate::{Cx, Inbox, Input, Machine, Next, Out};
 
 /// A server on one connection.
 #[derive(Default)]
 pub(super) struct Http {
     state: State,
-    /// Names already noted for this flow.
-    named: Vec<String>,
+    names: Names,
+    /// How many bodies this flow has had.
+    bodies: u32,
 }
-
-/// How many names of a flow are remembered as noted. A proxy's client may use more; then some are
-/// noted a second time.
-const NAMED: usize = 64;
 
 enum State {
     /// Waiting for the rest of a head. What has come is kept here and not in the inbox, because it
     /// is evidence even if the stream ends now.
     Head(PartialHead),
     /// Letting a body go by; then its request is answered.
-    Body { head: Box<Head>, body: Body },
+    Body { head: Box<Head>, body: Body, upload: Upload },
 }
 
 #[derive(Default)]
@@ -77,16 +76,22 @@ impl Http {
                     true
                 }
             },
-            State::Body { head, body } => {
+            State::Body { head, body, upload } => {
                 let limits = LineLimits { line: cx.rules.line_bytes, trailer: cx.rules.head_bytes };
-                let progress = body.read(inbox, limits);
-                head.request.body_bytes = body.bytes;
+                let progress = body.read(inbox, limits, &mut |piece| {
+                    head.request.add_body(piece, cx);
+                    upload.add(piece, &head.request, out);
+                });
                 match progress {
-                    Progress::Broken(rule) => refuse(head, 400, rule, cx, out),
+                    Progress::Broken(rule) => {
+                        upload.end(Completeness::Cut(Cut::Broken), out);
+                        refuse(head, 400, rule, cx, out);
+                    }
                     Progress::Ended => {
+                        upload.end(Completeness::Whole, out);
                         let head = std::mem::take(head);
                         self.state = State::default();
-                        answer(*head, cx, out);
+                        answer(&head, cx, out);
                     }
                     Progress::Partial => return false,
                 }
@@ -105,7 +110,7 @@ impl Http {
     /// A head is there: notes what it says, and turns to its body.
     fn head(&mut self, mut head: Head, cx: &Cx<'_>, out: &mut Out) {
         head.broken_rules.iter().for_each(|rule| broke(rule, out));
-        self.name_flow(&head.request, out);
+        self.names.note(&head.request, out);
         match (head.version, head.body) {
             (Version::Unreadable, _) => {
                 refuse(&mut head, 400, "a request line that cannot be read", cx, out);
@@ -117,24 +122,17 @@ impl Http {
             (_, Framing::UnknownCoding) => {
                 refuse(&mut head, 501, "an unknown transfer coding", cx, out);
             }
-            _ if head.request.method.eq_ignore_ascii_case("connect") => connect(head, out),
+            _ if head.request.method.eq_ignore_ascii_case("connect") => connect(&head, cx, out),
             (version, framing) => {
                 if head.expects_continue && version == Version::Http11 && framing != Framing::None {
                     out.send(CONTINUE);
                 }
-                self.state = State::Body { head: Box::new(head), body: Body::new(framing) };
+                let upload = Upload::new(ArtifactNumber(self.bodies));
+                self.bodies += 1;
+                let (head, body) = (Box::new(head), Body::new(framing));
+                self.state = State::Body { head, body, upload };
             }
         }
-    }
-
-    /// Notes the host asked for, if it is a name that was not noted yet.
-    fn name_flow(&mut self, request: &HttpRequest, out: &mut Out) {
-        let Some(name) = site(request).filter(|name| !self.named.contains(name)) else { return };
-        if self.named.len() == NAMED {
-            self.named.clear();
-        }
-        self.named.push(name.clone());
-        out.note(Event::Named(FlowName { name, source: NameSource::HostHeader }));
     }
 
     /// The peer is done: a request that is not is recorded all the same.
@@ -146,9 +144,9 @@ impl Http {
         let head = self.take_head();
         broke("the stream ends inside a request", out);
         if was_inside_head {
-            self.name_flow(&head.request, out);
+            self.names.note(&head.request, out);
         }
-        out.note(Event::HttpRequest(head.request));
+        note_unanswered(&head.request, out);
     }
 }
 
@@ -190,27 +188,22 @@ impl PartialHead {
 }
 
 /// Answers a request whose body has ended.
-fn answer(head: Head, cx: &Cx<'_>, out: &mut Out) {
-    let site = site(&head.request);
-    let answer = Answer::to(&head.request, site.as_deref(), cx);
-    finish(head, &answer, cx, out);
+fn answer(head: &Head, cx: &Cx<'_>, out: &mut Out) {
+    let response = respond(&head.request, cx, out);
+    finish(head, &response, out);
 }
 
-fn finish(mut head: Head, answer: &Answer, cx: &Cx<'_>, out: &mut Out) {
-    let afterwards = Afterwards::wanted_by(&head);
-    head.request.status = answer.status;
-    let written = answer.write(&head, afterwards, cx);
-    out.note(Event::HttpRequest(head.request));
-    out.send(written);
+fn finish(head: &Head, response: &Response, out: &mut Out) {
+    let afterwards = Afterwards::wanted_by(head);
+    out.send(written(response, head.version, afterwards));
     if afterwards == Afterwards::Close {
         out.hand_over(Next::Close);
     }
 }
 
 /// Opens the tunnel a proxy's client wants; what comes through it is looked at anew.
-fn connect(mut head: Head, out: &mut Out) {
-    head.request.status = 200;
-    out.note(Event::HttpRequest(head.request));
+fn connect(head: &Head, cx: &Cx<'_>, out: &mut Out) {
+    note_tunnel(&head.request, cx, out);
     out.send(TUNNEL_OPEN);
     out.hand_over(Next::Recognise);
 }
@@ -220,24 +213,14 @@ fn refuse(head: &mut Head, status: u16, rule: &'static str, cx: &Cx<'_>, out: &m
     broke(rule, out);
     let mut head = std::mem::take(head);
     head.connection = Connection::Close;
-    finish(head, &Answer::error(status, cx.persona), cx, out);
+    let response = super::refuse(&head.request, status, cx, out);
+    finish(&head, &response, out);
 }
 
 fn refuse_long(mut head: Head, cx: &Cx<'_>, out: &mut Out) {
     head.broken_rules.iter().for_each(|rule| broke(rule, out));
     let status = if head.version == Version::Unreadable { 414 } else { 431 };
     refuse(&mut head, status, "a head longer than limits.head_bytes", cx, out);
-}
-
-/// The name of the host asked for: lower case, without port and final dot; nothing if it is an
-/// address or no name at all.
-fn site(request: &HttpRequest) -> Option<String> {
-    let host = request.host.as_deref()?;
-    let host = host.rsplit_once(':').map_or(host, |(name, _port)| name);
-    let name = host.trim_end_matches('.').to_ascii_lowercase();
-    let is_name = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._".contains(&byte));
-    let ends_in_number = name.rsplit('.').next().is_some_and(|last| last.parse::<u32>().is_ok());
-    (is_name && !ends_in_number && (1..=253).contains(&name.len())).then_some(name)
 }
 
 fn broke(rule: &'static str, out: &mut Out) {

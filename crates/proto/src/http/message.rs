@@ -1,13 +1,13 @@
 //! The head of a request: bytes to fields, leniently. Whatever breaks a rule is noted in
 //! [`Head::broken_rules`] and read as well as it can be.
 
-use model::HttpRequest;
+use super::Request;
 
 /// The head of a request.
 #[derive(Debug, Default)]
 pub(super) struct Head {
-    /// What is recorded of it.
-    pub(super) request: HttpRequest,
+    /// What is the same in all versions.
+    pub(super) request: Request,
     pub(super) version: Version,
     pub(super) body: Framing,
     pub(super) connection: Connection,
@@ -182,13 +182,12 @@ impl Head {
         match name.as_str() {
             "connection" | "proxy-connection" => self.take_connection(&value),
             "content-length" => self.take_length(&value),
-            "content-type" => self.request.content_type = Some(lossy(&value)),
             "expect" => self.expects_continue = value.eq_ignore_ascii_case(b"100-continue"),
             "host" => self.take_host(&value),
             "transfer-encoding" => self.take_coding(&value),
-            "user-agent" => self.request.user_agent = Some(lossy(&value)),
             _ => {}
         }
+        self.request.fields.push((name, value));
     }
 
     fn take_connection(&mut self, value: &[u8]) {
@@ -265,7 +264,7 @@ impl Version {
 }
 
 /// The host of a target that carries one: an absolute URL, or that of CONNECT.
-fn authority(request: &HttpRequest) -> Option<String> {
+fn authority(request: &Request) -> Option<String> {
     if request.method.eq_ignore_ascii_case("connect") {
         return Some(request.target.clone());
     }

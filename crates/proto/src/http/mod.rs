@@ -1,11 +1,45 @@
-//! HTTP/1 (RFC 9110, RFC 9112), as a lenient server that has every page.
+//! HTTP (RFC 9110), as a lenient server that has every page.
+//!
+//! What is answered is the same in all versions: [`respond()`] takes a [`Request`] and gives a
+//! [`Response`]. HTTP/1 (RFC 9112) finds its requests and writes its answers here; whoever drives
+//! another version does that itself:
+//!
+//! ```text
+//!   fields are there     Names::note         the flow gets a name
+//!   a piece of a body    Request::add_body   its beginning is at hand, the rest counted
+//!                        Upload::add         all of it is kept as a file
+//!   the body has ended   respond             the answer, noted
+//! ```
 
-mod answer;
+mod base64;
 mod body;
+mod conditions;
+mod connectivity;
 mod content;
+mod credentials;
+mod date;
+mod doh;
+mod file;
+mod form;
 mod machine;
 mod message;
+mod names;
+mod pac;
 mod probe;
+mod ranges;
+mod request;
+mod respond;
+mod response;
+mod upload;
+mod wire;
+mod wish;
+
+pub use credentials::Authentication;
+pub use names::Names;
+pub use request::Request;
+pub use respond::{note_tunnel, note_unanswered, refuse, respond};
+pub use response::Response;
+pub use upload::Upload;
 
 use crate::{Carrier, Protocol};
 

@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 
 use model::{Flow, FlowId, OrigDst, Persona, RunId, Timestamp, Transport, Victim};
 use proto::dns::{Answers, Mode, Settings, StaticAnswer, StaticName, StaticRecords, Ttl};
+use proto::http::Authentication;
 use proto::{Carrier, PROTOCOLS, Protocol, Recognised, Responses};
 
 /// Whom and what a machine is told about in one talk.
@@ -20,18 +21,23 @@ impl Stage {
         let protocol = protocol(name);
         let mut settings = Settings { ttl: Ttl::Exactly(300), ..Settings::default() };
         let mut to: SocketAddr = ([198, 51, 100, 7], 80).into();
-        let (mut line_bytes, mut head_bytes) = (256, 512);
+        let (mut line_bytes, mut head_bytes, mut form_bytes) = (256, 512, 1_024);
+        let mut http_authentication = Authentication::None;
         for line in script.lines().filter_map(|line| line.strip_prefix("@ ")) {
             match line.split_whitespace().collect::<Vec<_>>().as_slice() {
                 ["to", address] => to = address.parse().unwrap(),
                 ["line-bytes", bytes] => line_bytes = bytes.parse().unwrap(),
                 ["head-bytes", bytes] => head_bytes = bytes.parse().unwrap(),
+                ["form-bytes", bytes] => form_bytes = bytes.parse().unwrap(),
+                ["http-authentication", word] => {
+                    http_authentication = Authentication::from_word(word).unwrap();
+                }
                 ["dns", rest @ ..] => set_dns(&mut settings, rest),
                 other => panic!("not a setting: {other:?}"),
             }
         }
         let dns = Answers::new(&settings).unwrap();
-        let rules = Responses { dns, line_bytes, head_bytes };
+        let rules = Responses { dns, line_bytes, head_bytes, form_bytes, http_authentication };
         Self { protocol, flow: flow(protocol.carrier, to), persona: persona(), rules }
     }
 }
@@ -123,5 +129,6 @@ fn persona() -> Persona {
         host: "web04".to_owned(),
         http_server: "nginx/1.24.0".to_owned(),
         dns_version: "9.18.28".to_owned(),
+        public_address: [203, 0, 113, 77].into(),
     }
 }

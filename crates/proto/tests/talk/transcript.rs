@@ -84,6 +84,13 @@ fn event_text(event: &Event) -> String {
     match event {
         Event::AddressGiven(given) => format!("given {} {} {}", given.name, given.v4, given.v6),
         Event::Broke { protocol, rule } => format!("broke {protocol}: {rule}"),
+        Event::Credentials(given) => {
+            let user = given.user.as_deref().unwrap_or("-");
+            format!(
+                "credentials {} {} {user:?} {:?}",
+                given.protocol, given.mechanism, given.secret
+            )
+        }
         Event::Dns(query) => dns_text(query),
         Event::HttpRequest(request) => http_text(request),
         Event::LimitReached(limit) => format!("limit {}", limit.setting()),
@@ -114,6 +121,9 @@ fn http_text(request: &HttpRequest) -> String {
         if let Some(value) = value {
             text += &format!(", {name} \"{}\"", value.escape_debug());
         }
+    }
+    if let Some(check) = request.connectivity_check {
+        text += &format!(", check \"{check}\"");
     }
     text + &format!(", body {body_bytes}, status {status}")
 }

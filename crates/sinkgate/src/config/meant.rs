@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use proto::dns::{Mode, Settings, StaticName, Ttl};
+use proto::http::Authentication;
 use store::follow::Target;
 
 /// Everything that can be set. [`Default`] is blank; the defaults of the settings are applied by
@@ -19,6 +20,8 @@ pub struct Config {
     pub limits: Limits,
     /// Section `dns`.
     pub dns: Dns,
+    /// Section `http`.
+    pub http: Http,
     /// Section `persona`.
     pub persona: Persona,
     /// Section `syslog`.
@@ -76,6 +79,8 @@ pub struct Limits {
     pub line_bytes: u64,
     /// Longest head of a message kept whole, in bytes.
     pub head_bytes: u64,
+    /// How much of a body is read for what it says, in bytes.
+    pub form_bytes: u64,
     /// How long a TCP connection may be silent.
     pub idle_tcp: Duration,
     /// How long a UDP conversation may be silent.
@@ -117,6 +122,13 @@ pub enum DnsMode {
     Myself,
 }
 
+/// How HTTP requests are answered.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Http {
+    /// What a server asks for before it answers.
+    pub authentication: Authentication,
+}
+
 /// Who we pretend to be; `None` is derived from the installation's seed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Persona {
@@ -126,6 +138,8 @@ pub struct Persona {
     pub http_server: Option<String>,
     /// What a name server says to `version.bind`.
     pub dns_version: Option<String>,
+    /// The address the world is said to see victims at.
+    pub public_address: Option<Ipv4Addr>,
 }
 
 /// The log listener: what a firewall of the user's own writes about packets.

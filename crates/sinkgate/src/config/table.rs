@@ -3,6 +3,8 @@
 use std::ops::RangeInclusive;
 use std::time::Duration;
 
+use proto::http::Authentication;
+
 use super::kind::Kind;
 use super::{DnsMode, LogFormat, LogLevel};
 
@@ -194,6 +196,15 @@ pub static SETTINGS: &[Setting] = &[
         flag: None,
     },
     Setting {
+        key: "limits.form_bytes",
+        kind: Kind::Bytes(|config| &mut config.limits.form_bytes, 1_024..=1 << 24),
+        default: "64KiB",
+        meaning: "How much of a form, of a JSON document or of a DNS message that HTTP carries is \
+                  read for what it says; all of it is in the payload.",
+        reason: "A login is a few hundred bytes, and the longest DNS message is 64 KiB.",
+        flag: None,
+    },
+    Setting {
         key: "limits.idle_tcp",
         kind: Kind::Span(|config| &mut config.limits.idle_tcp, SPANS),
         default: "30m",
@@ -279,6 +290,20 @@ pub static SETTINGS: &[Setting] = &[
         flag: None,
     },
     Setting {
+        key: "http.authentication",
+        kind: Kind::Choice {
+            words: Authentication::WORDS,
+            choose: |config, word| {
+                pick(&mut config.http.authentication, Authentication::from_word(word))
+            },
+        },
+        default: "none",
+        meaning: "What HTTP servers ask for before they answer; whatever is given then is recorded \
+                  and right.",
+        reason: "Most malware sends what it knows unasked, and takes a page rather than a refusal.",
+        flag: None,
+    },
+    Setting {
         key: "persona.host",
         kind: Kind::OptionalText(|config| &mut config.persona.host),
         default: "",
@@ -300,6 +325,14 @@ pub static SETTINGS: &[Setting] = &[
         default: "",
         meaning: "What a name server answers to `version.bind` in class CHAOS.",
         reason: "Derived from the installation's seed, from what common servers send.",
+        flag: None,
+    },
+    Setting {
+        key: "persona.public_address",
+        kind: Kind::OptionalV4(|config| &mut config.persona.public_address),
+        default: "",
+        meaning: "The address that sites such as api.ipify.org tell a victim it has.",
+        reason: "Derived from the installation's seed, from networks of access lines.",
         flag: None,
     },
     Setting {

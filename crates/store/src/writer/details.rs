@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::net::{Ipv4Addr, Ipv6Addr};
 
-use model::{Basis, DnsQuery, Event, HttpRequest, Limit, NetfilterLog};
+use model::{Basis, Credentials, DnsQuery, Event, HttpRequest, Limit, NetfilterLog};
 use serde::Serialize;
 
 use super::space::Shortage;
@@ -28,6 +28,7 @@ pub(super) fn write_shortage(full: Shortage, out: &mut Vec<u8>) -> serde_json::R
 enum Details<'a> {
     AddressGiven { name: &'a str, v4: Ipv4Addr, v6: Ipv6Addr },
     Broke { protocol: &'a str, rule: &'a Cow<'static, str> },
+    Credentials(&'a Credentials),
     Dns(&'a DnsQuery),
     HttpRequest(&'a HttpRequest),
     LimitReached { limit: &'static str },
@@ -44,6 +45,7 @@ impl<'a> Details<'a> {
                 Self::AddressGiven { name: &given.name, v4: given.v4, v6: given.v6 }
             }
             Event::Broke { protocol, rule } => Self::Broke { protocol, rule },
+            Event::Credentials(given) => Self::Credentials(given),
             Event::Dns(query) => Self::Dns(query),
             Event::HttpRequest(request) => Self::HttpRequest(request),
             Event::LimitReached(limit) => Self::LimitReached { limit: limit.setting() },
@@ -60,6 +62,11 @@ mod tests {
     use model::{FlowName, GivenAddress, NameSource, Transport};
 
     use super::*;
+
+    fn credentials() -> Credentials {
+        let (mechanism, user, secret) = ("basic".into(), Some("jo".into()), "x".into());
+        Credentials { protocol: "http", mechanism, user, secret }
+    }
 
     #[test]
     fn every_event_is_an_object_with_plain_keys() {
@@ -88,6 +95,10 @@ mod tests {
             (
                 Event::Broke { protocol: "http", rule: "no \"target\"".into() },
                 r#"{"protocol":"http","rule":"no \"target\""}"#,
+            ),
+            (
+                Event::Credentials(credentials().into()),
+                r#"{"protocol":"http","mechanism":"basic","user":"jo","secret":"x"}"#,
             ),
             (
                 Event::Dns(query),

@@ -1,0 +1,110 @@
+//! A request, in whatever version of HTTP it came.
+
+use model::HttpRequest;
+
+use super::connectivity;
+use crate::Cx;
+
+/// A request, read from its frames: what is left is alike in all versions.
+#[derive(Clone, Debug, Default)]
+pub struct Request {
+    /// The method, as sent.
+    pub method: String,
+    /// The target, as sent; in HTTP/2 and later its `:path`.
+    pub target: String,
+    /// The host asked for, with its port if one was given: that of an absolute target, of the Host
+    /// field or of `:authority`.
+    pub host: Option<String>,
+    /// The version, as it is recorded.
+    pub version: &'static str,
+    /// The fields in the order they came, names in lower case.
+    pub fields: Vec<(String, Vec<u8>)>,
+    /// The beginning of the body, as long as `limits.form_bytes` lets it be.
+    pub body: Vec<u8>,
+    /// Bytes of the whole body, decoded from its frames.
+    pub body_bytes: u64,
+}
+
+impl Request {
+    /// The first field of this name, written in lower case; without spaces around it.
+    #[must_use]
+    pub fn field(&self, name: &str) -> Option<&[u8]> {
+        let field = self.fields.iter().find(|(known, _)| known == name);
+        field.map(|(_, value)| value.trim_ascii())
+    }
+
+    /// Takes the next piece of the body: the beginning is kept, the rest is counted.
+    pub fn add_body(&mut self, piece: &[u8], cx: &Cx<'_>) {
+        let room = cx.rules.form_bytes.saturating_sub(self.body.len()).min(piece.len());
+        self.body.extend_from_slice(piece.get(..room).unwrap_or_default());
+        self.body_bytes += piece.len() as u64;
+    }
+
+    /// Whether it has this method, in any case.
+    pub(super) fn is(&self, method: &str) -> bool {
+        self.method.eq_ignore_ascii_case(method)
+    }
+
+    /// The same field as text; one that is not UTF-8 is as good as none.
+    pub(super) fn text(&self, name: &str) -> Option<&str> {
+        self.field(name).and_then(|value| std::str::from_utf8(value).ok())
+    }
+
+    /// The path: the target without scheme, host, query and fragment.
+    pub(super) fn path(&self) -> &str {
+        let target = self.origin_form();
+        target.split(['?', '#']).next().unwrap_or_default()
+    }
+
+    /// What follows the question mark.
+    pub(super) fn query(&self) -> &str {
+        let target = self.target.split('#').next().unwrap_or_default();
+        target.split_once('?').map_or("", |(_, query)| query)
+    }
+
+    /// The target from its path on (RFC 9112 §3.2.1); a proxy's client sends more.
+    fn origin_form(&self) -> &str {
+        match self.target.split_once("://") {
+            Some((scheme, rest)) if scheme.bytes().all(|byte| byte.is_ascii_alphabetic()) => {
+                rest.find('/').and_then(|slash| rest.get(slash..)).unwrap_or("/")
+            }
+            _ => &self.target,
+        }
+    }
+
+    /// The media type of its body, in lower case and without parameters.
+    pub(super) fn media_type(&self) -> String {
+        let value = self.text("content-type").unwrap_or_default();
+        value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
+    }
+
+    /// The host asked for as a name: lower case, without port and final dot; nothing if it is an
+    /// address or no name at all.
+    pub(super) fn site(&self) -> Option<String> {
+        let host = self.host.as_deref()?;
+        let host = host.rsplit_once(':').map_or(host, |(name, _port)| name);
+        let name = host.trim_end_matches('.').to_ascii_lowercase();
+        let is_name =
+            name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._".contains(&byte));
+        let last = name.rsplit('.').next();
+        let ends_in_number = last.is_some_and(|last| last.parse::<u32>().is_ok());
+        (is_name && !ends_in_number && (1..=253).contains(&name.len())).then_some(name)
+    }
+
+    /// What is recorded of it.
+    pub(super) fn record(&self, status: u16) -> HttpRequest {
+        let lossy =
+            |name| self.field(name).map(|value| String::from_utf8_lossy(value).into_owned());
+        HttpRequest {
+            method: self.method.clone(),
+            target: self.target.clone(),
+            version: self.version,
+            host: self.host.clone(),
+            user_agent: lossy("user-agent"),
+            content_type: lossy("content-type"),
+            body_bytes: self.body_bytes,
+            connectivity_check: connectivity::check(self).map(|check| check.label),
+            status,
+        }
+    }
+}

@@ -1,0 +1,70 @@
+//! What is answered to a request, and what is noted of it: the same in every version of HTTP.
+
+use model::Event;
+
+use super::content::{Content, content};
+use super::file::file;
+use super::{Request, Response, connectivity, credentials, doh, pac, wish};
+use crate::{Cx, Out};
+
+/// Answers a request whose body has ended, and notes it.
+///
+/// A flow's names are noted earlier, by [`Names`](super::Names).
+pub fn respond(request: &Request, cx: &Cx<'_>, out: &mut Out) -> Response {
+    credentials::note(request, cx, out);
+    let mut response = doh::answer(request, cx, out)
+        .or_else(|| connectivity::check(request)?.answer(cx))
+        .or_else(|| pac::answer(request, cx))
+        .or_else(|| credentials::challenge(request, cx))
+        .unwrap_or_else(|| by_method(request, cx));
+    if request.is("head") {
+        response.body.clear();
+    }
+    out.note(Event::HttpRequest(request.record(response.status)));
+    response
+}
+
+/// Turns a request down that cannot be answered as it stands, and notes it.
+pub fn refuse(request: &Request, status: u16, cx: &Cx<'_>, out: &mut Out) -> Response {
+    out.note(Event::HttpRequest(request.record(status)));
+    let mut response = Response::error(status, cx);
+    if request.is("head") {
+        response.body.clear();
+    }
+    response
+}
+
+/// Notes a request whose peer hung up before it had an answer.
+pub fn note_unanswered(request: &Request, out: &mut Out) {
+    out.note(Event::HttpRequest(request.record(0)));
+}
+
+/// Notes a request for a tunnel, which is opened.
+pub fn note_tunnel(request: &Request, cx: &Cx<'_>, out: &mut Out) {
+    credentials::note(request, cx, out);
+    out.note(Event::HttpRequest(request.record(200)));
+}
+
+fn by_method(request: &Request, cx: &Cx<'_>) -> Response {
+    match request.method.to_ascii_uppercase().as_str() {
+        "DELETE" => Response::new(204, cx),
+        "GET" | "HEAD" => file(request, suitable(request, cx), cx),
+        "OPTIONS" => Response::empty(200, cx).with("Allow", ALLOWED),
+        // What a script answers has no date of its last change, and no parts.
+        "PATCH" | "POST" => {
+            let content = suitable(request, cx);
+            Response::new(200, cx).with_body(content.media_type, content.into_body())
+        }
+        "PUT" => Response::empty(201, cx),
+        _ => Response::error(405, cx).with("Allow", ALLOWED),
+    }
+}
+
+const ALLOWED: &str = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
+
+/// Something of the kind that the target promises, or else that the peer wishes for.
+fn suitable(request: &Request, cx: &Cx<'_>) -> Content {
+    let site = request.site();
+    let path = wish::path_of(request);
+    content(&path, site.as_deref(), cx.persona)
+}
