@@ -4,15 +4,17 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use model::{
-    Basis, Counter, Direction, Ending, Event, Flow, FlowClosed, FlowName, Layer, Limit, NameSource,
-    OrigDst, Payload, Record, Timestamp, Transport, Unstored, Victim,
+    Basis, Counter, Direction, Ending, Event, Flow, FlowClosed, FlowName, KeyKind, Layer, Limit,
+    NameSource, OrigDst, Payload, Record, Timestamp, Transport, Unstored, Victim,
 };
+use openssl::error::ErrorStack;
 use proto::{Cx, Protocol};
 use sha2::{Digest, Sha256};
 
 use crate::limits::{Limits, Permit};
 use crate::recorder::Recorder;
 use crate::surroundings::Surroundings;
+use crate::tls::{Subject, Wrapping};
 
 /// An open flow. Whatever happens to it, its end is recorded, even when it is only dropped.
 #[derive(Debug)]
@@ -20,12 +22,20 @@ pub(crate) struct Session {
     flow: Flow,
     around: Surroundings,
     protocol: Option<&'static str>,
-    from_victim: u64,
-    to_victim: u64,
+    /// The name the victim used last for whom it called.
+    name: Option<String>,
+    sizes: Sizes,
     beyond: Option<Box<Beyond>>,
     last_active: Timestamp,
     is_closed: bool,
     _permit: Permit,
+}
+
+/// Bytes so far, by layer and direction.
+#[derive(Clone, Copy, Debug, Default)]
+struct Sizes {
+    from_victim: [u64; 3],
+    to_victim: [u64; 3],
 }
 
 /// What came after the limit on stored bytes was reached.
@@ -71,13 +81,13 @@ impl Session {
     }
 
     fn begin(around: &Surroundings, flow: Flow, permit: Permit) -> Self {
-        let session = Self {
+        let mut session = Self {
             last_active: flow.opened,
             flow,
             around: around.clone(),
             protocol: None,
-            from_victim: 0,
-            to_victim: 0,
+            name: None,
+            sizes: Sizes::default(),
             beyond: None,
             is_closed: false,
             _permit: permit,
@@ -130,35 +140,44 @@ impl Session {
     }
 
     /// Records bytes of the victim.
-    pub(crate) fn heard(&mut self, bytes: &[u8]) {
-        self.recorder().count(Counter::BytesRead, bytes.len() as u64);
-        self.last_active = self.recorder().now();
-        let offset = self.from_victim;
-        self.from_victim += bytes.len() as u64;
-        if self.has_room_for(bytes) {
-            self.store(Direction::FromVictim, offset, Bytes::copy_from_slice(bytes));
-        } else if let Some(beyond) = &mut self.beyond {
+    pub(crate) fn heard(&mut self, layer: Layer, bytes: &[u8]) {
+        if layer == Layer::Wire {
+            self.recorder().count(Counter::BytesRead, bytes.len() as u64);
+        }
+        let place = self.place(layer, Direction::FromVictim, bytes.len());
+        if self.has_room_for(layer, bytes) {
+            self.store(place, Bytes::copy_from_slice(bytes));
+        } else if let Some(beyond) = self.beyond.as_mut().filter(|_| layer == Layer::Wire) {
             beyond.from_victim.update(bytes);
         }
     }
 
     /// Records bytes of ours.
-    pub(crate) fn said(&mut self, bytes: &Bytes) {
-        self.recorder().count(Counter::BytesSent, bytes.len() as u64);
-        self.last_active = self.recorder().now();
-        let offset = self.to_victim;
-        self.to_victim += bytes.len() as u64;
-        if self.has_room_for(bytes) {
-            self.store(Direction::ToVictim, offset, bytes.clone());
+    pub(crate) fn said(&mut self, layer: Layer, bytes: &Bytes) {
+        if layer == Layer::Wire {
+            self.recorder().count(Counter::BytesSent, bytes.len() as u64);
+        }
+        let place = self.place(layer, Direction::ToVictim, bytes.len());
+        if self.has_room_for(layer, bytes) {
+            self.store(place, bytes.clone());
         }
     }
 
     /// Records an event.
-    pub(crate) fn note(&self, event: Event) {
-        if matches!(event, Event::Dns(_)) {
-            self.recorder().count(Counter::DnsQuestions, 1);
+    pub(crate) fn note(&mut self, event: Event) {
+        match &event {
+            Event::Dns(_) => self.recorder().count(Counter::DnsQuestions, 1),
+            Event::Named(name) => self.name = Some(name.name.clone()),
+            _ => {}
         }
         self.recorder().note(Some(self.flow.id), self.recorder().now(), event);
+    }
+
+    /// Begins TLS, as whoever the victim called last.
+    pub(crate) fn wrapping(&self, kind: KeyKind) -> Result<Wrapping, ErrorStack> {
+        let address = || Subject::Address(self.flow.orig_dst.ip().to_canonical());
+        let subject = self.name.clone().map_or_else(address, Subject::Name);
+        self.around.terms.wrap(&subject, kind, self.recorder().now())
     }
 
     /// Records what the flow speaks.
@@ -172,20 +191,32 @@ impl Session {
         self.record_end(ending);
     }
 
-    fn has_room_for(&mut self, bytes: &[u8]) -> bool {
+    /// Whether bytes are stored. The limit is on those of the wire; what was inside them goes with
+    /// them.
+    fn has_room_for(&mut self, layer: Layer, bytes: &[u8]) -> bool {
         let limit = self.around.limits.stored_bytes_per_flow;
-        if self.beyond.is_none() && self.from_victim + self.to_victim > limit {
+        if self.beyond.is_none() && self.sizes.of_wire() > limit {
             self.note(Event::LimitReached(Limit::StoredBytesPerFlow));
             self.beyond = Some(Box::default());
         }
         let Some(beyond) = &mut self.beyond else { return true };
-        beyond.bytes += bytes.len() as u64;
-        self.recorder().count(Counter::BytesUnstored, bytes.len() as u64);
+        if layer == Layer::Wire {
+            beyond.bytes += bytes.len() as u64;
+            self.recorder().count(Counter::BytesUnstored, bytes.len() as u64);
+        }
         false
     }
 
-    fn store(&self, direction: Direction, offset: u64, bytes: Bytes) {
-        let (flow, time, layer) = (self.flow.id, self.last_active, Layer::Wire);
+    /// Where bytes of now belong.
+    fn place(&mut self, layer: Layer, direction: Direction, length: usize) -> Place {
+        self.last_active = self.recorder().now();
+        let offset = self.sizes.add(layer, direction, length as u64);
+        Place { direction, layer, offset }
+    }
+
+    fn store(&self, place: Place, bytes: Bytes) {
+        let Place { direction, layer, offset } = place;
+        let (flow, time) = (self.flow.id, self.last_active);
         let payload = Payload { flow, time, direction, layer, offset, bytes };
         self.recorder().record(Record::Payload(payload));
     }
@@ -204,10 +235,51 @@ impl Session {
             closed: self.recorder().now(),
             protocol: self.protocol,
             ending,
-            bytes_from_victim: self.from_victim,
-            bytes_to_victim: self.to_victim,
+            bytes_from_victim: self.sizes.of(Layer::Wire, Direction::FromVictim),
+            bytes_to_victim: self.sizes.of(Layer::Wire, Direction::ToVictim),
             unstored,
         }));
+    }
+}
+
+/// Where bytes belong within a flow.
+#[derive(Clone, Copy, Debug)]
+struct Place {
+    direction: Direction,
+    layer: Layer,
+    offset: u64,
+}
+
+impl Sizes {
+    fn of(&self, layer: Layer, direction: Direction) -> u64 {
+        let [wire, inner, nested] = match direction {
+            Direction::FromVictim => self.from_victim,
+            Direction::ToVictim => self.to_victim,
+        };
+        match layer {
+            Layer::Wire => wire,
+            Layer::Inner => inner,
+            Layer::Nested => nested,
+        }
+    }
+
+    fn of_wire(&self) -> u64 {
+        self.of(Layer::Wire, Direction::FromVictim) + self.of(Layer::Wire, Direction::ToVictim)
+    }
+
+    /// Adds bytes; says how many there were before them.
+    fn add(&mut self, layer: Layer, direction: Direction, length: u64) -> u64 {
+        let before = self.of(layer, direction);
+        let [wire, inner, nested] = match direction {
+            Direction::FromVictim => &mut self.from_victim,
+            Direction::ToVictim => &mut self.to_victim,
+        };
+        *match layer {
+            Layer::Wire => wire,
+            Layer::Inner => inner,
+            Layer::Nested => nested,
+        } += length;
+        before
     }
 }
 

@@ -1,7 +1,9 @@
 //! Where a machine is put to meet its input: one flow, one persona, fixed time.
 
-use model::{Flow, FlowId, OrigDst, Persona, RunId, Timestamp, Transport, Victim};
-use proto::{Action, Carrier, Cx, Input, Machine, Out, PROTOCOLS, Protocol, Responses, dns};
+use model::{
+    CertificateAuthority, Flow, FlowId, OrigDst, Persona, RunId, Timestamp, Transport, Victim,
+};
+use proto::{Action, Carrier, Cx, Input, Machine, Out, PROTOCOLS, Protocol, Responses};
 
 /// All that a machine may know of the world.
 pub(crate) struct Stage {
@@ -26,8 +28,9 @@ impl Stage {
                 host: "mail".to_owned(),
                 http_server: "nginx".to_owned(),
                 dns_version: "9.18.1".to_owned(),
+                authority: CertificateAuthority::default(),
             },
-            rules: Responses { dns: dns::Answers::default(), line_bytes: 64, head_bytes: 256 },
+            rules: Responses { line_bytes: 64, head_bytes: 256, ..Responses::default() },
         }
     }
 

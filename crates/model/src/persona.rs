@@ -15,4 +15,15 @@ pub struct Persona {
     pub http_server: String,
     /// What a name server says to `version.bind` in class CHAOS.
     pub dns_version: String,
+    /// Who signs our certificates.
+    pub authority: CertificateAuthority,
+}
+
+/// What the lab's certificate authority calls itself.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CertificateAuthority {
+    /// The organisation in its certificates.
+    pub name: String,
+    /// The host that publishes its certificates and what it revoked.
+    pub host: String,
 }

@@ -9,6 +9,7 @@
 //!  engine ──────────────▶ recognise ──▶ row ──▶ Machine::on ──▶ Out ──▶ engine
 //! ```
 
+mod authority_site;
 mod derived;
 pub mod dns;
 mod http;
@@ -18,11 +19,15 @@ pub mod netfilter_log;
 #[cfg(test)]
 mod properties;
 mod raw;
+mod recent;
 mod registry;
 pub mod syslog;
 #[cfg(test)]
 mod testing;
+pub mod tls;
 
+pub use authority_site::{AuthoritySite, SiteFile};
 pub use inbox::{Inbox, Line};
 pub use machine::{Action, Cx, Input, Machine, Next, Out, Responses};
+pub use recent::Recent;
 pub use registry::{Carrier, PROTOCOLS, Protocol, Recognised, Verdict, recognise, silent_peer};

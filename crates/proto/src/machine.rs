@@ -1,11 +1,12 @@
 //! The one interface every emulator implements.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
 use model::{Event, Flow, Persona, Timestamp};
 
-use crate::{Inbox, dns};
+use crate::{AuthoritySite, Inbox, dns};
 
 /// A protocol emulator.
 ///
@@ -50,10 +51,24 @@ pub struct Cx<'a> {
 pub struct Responses {
     /// Answers to DNS questions.
     pub dns: dns::Answers,
+    /// What is published about our certificates.
+    pub authority: Arc<AuthoritySite>,
     /// Longest line, in bytes, that is kept whole (`limits.line_bytes`).
     pub line_bytes: usize,
     /// Longest head of a message, in bytes, that is kept whole (`limits.head_bytes`).
     pub head_bytes: usize,
+}
+
+impl Default for Responses {
+    /// As nobody has set anything.
+    fn default() -> Self {
+        Self {
+            dns: dns::Answers::default(),
+            authority: Arc::default(),
+            line_bytes: 8_192,
+            head_bytes: 65_536,
+        }
+    }
 }
 
 /// What takes a flow over.
@@ -63,6 +78,8 @@ pub enum Next {
     Close,
     /// Find out anew what the peer speaks.
     Recognise,
+    /// TLS begins with what is unread; what is inside is recognised anew.
+    Tls,
 }
 
 /// One thing a machine wants done.

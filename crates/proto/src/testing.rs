@@ -1,6 +1,8 @@
 //! Surroundings for tests inside this crate.
 
-use model::{Flow, FlowId, OrigDst, Persona, RunId, Timestamp, Transport, Victim};
+use model::{
+    CertificateAuthority, Flow, FlowId, OrigDst, Persona, RunId, Timestamp, Transport, Victim,
+};
 
 use crate::{Cx, Responses, dns};
 
@@ -27,8 +29,13 @@ impl Stage {
             host: "web04".to_owned(),
             http_server: "nginx".to_owned(),
             dns_version: "9.18.28".to_owned(),
+            authority: CertificateAuthority::default(),
         };
-        Self { flow, persona, rules: Responses { dns, line_bytes: 64, head_bytes: 256 } }
+        Self {
+            flow,
+            persona,
+            rules: Responses { dns, line_bytes: 64, head_bytes: 256, ..Responses::default() },
+        }
     }
 
     pub(crate) fn cx(&self) -> Cx<'_> {

@@ -2,7 +2,9 @@
 
 use std::net::SocketAddr;
 
-use model::{Flow, FlowId, OrigDst, Persona, RunId, Timestamp, Transport, Victim};
+use model::{
+    CertificateAuthority, Flow, FlowId, OrigDst, Persona, RunId, Timestamp, Transport, Victim,
+};
 use proto::dns::{Answers, Mode, Settings, StaticAnswer, StaticName, StaticRecords, Ttl};
 use proto::{Carrier, PROTOCOLS, Protocol, Recognised, Responses};
 
@@ -31,7 +33,7 @@ impl Stage {
             }
         }
         let dns = Answers::new(&settings).unwrap();
-        let rules = Responses { dns, line_bytes, head_bytes };
+        let rules = Responses { dns, line_bytes, head_bytes, ..Responses::default() };
         Self { protocol, flow: flow(protocol.carrier, to), persona: persona(), rules }
     }
 }
@@ -123,5 +125,6 @@ fn persona() -> Persona {
         host: "web04".to_owned(),
         http_server: "nginx/1.24.0".to_owned(),
         dns_version: "9.18.28".to_owned(),
+        authority: CertificateAuthority::default(),
     }
 }
