@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use kernel::udp::{Datagram, Ends};
-use model::{Ending, Timestamp, Transport, Victim};
+use model::{Ending, Layer, Timestamp, Transport, Victim};
 use proto::{Action, Carrier, Input, Machine, Out, Recognised};
 
 use crate::open::{Dated, Open};
@@ -57,7 +57,7 @@ impl Conversations {
             return;
         }
         let Some(conversation) = self.open.find(&ends) else { return };
-        conversation.session.heard(bytes);
+        conversation.session.heard(Layer::Wire, bytes);
         conversation.hand_in(Input::Datagram(bytes), &mut self.out);
         if conversation.carry_out(&mut self.out, ends, replies) == Afterwards::Over {
             self.close(&ends, Ending::WeClosed);
@@ -126,7 +126,7 @@ impl Conversation {
         for action in out.take_actions() {
             match action {
                 Action::Send(bytes) => {
-                    self.session.said(&bytes);
+                    self.session.said(Layer::Wire, &bytes);
                     replies.push(Reply { ends, bytes });
                 }
                 Action::Note(event) => self.session.note(event),

@@ -7,14 +7,15 @@ use std::pin::{Pin, pin};
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
-use bytes::Bytes;
 use model::{Ending, Timestamp};
 use proto::{Action, Carrier, Inbox, Input, Machine, Next, Out, Protocol, Recognised};
 use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt, ReadBuf};
 use tokio::task::{unconstrained, yield_now};
 use tokio::time::{Instant, sleep, timeout};
 
+use crate::layers::{Layers, too_deep};
 use crate::session::Session;
+use crate::tls::Progress;
 
 /// How long we go on reading after we hung up, so that the last words of both sides arrive.
 const LINGER: Duration = Duration::from_secs(2);
@@ -37,11 +38,14 @@ where
     let mut drive = Drive {
         stream,
         session,
+        layers: Layers::default(),
         inbox: Inbox::default(),
         out: Out::default(),
         machine: None,
         wake: None,
         eof: false,
+        progress: Progress::GoesOn,
+        is_told: false,
     };
     let ending = drive.until_over().await;
     drive.session.close(ending);
@@ -50,6 +54,8 @@ where
 struct Drive<S> {
     stream: S,
     session: Session,
+    /// What was taken off, to get to what is in the inbox.
+    layers: Layers,
     inbox: Inbox,
     out: Out,
     /// Who answers; nobody until it is known what the peer speaks.
@@ -58,6 +64,10 @@ struct Drive<S> {
     wake: Option<Timestamp>,
     /// Whether the peer said that it will send no more.
     eof: bool,
+    /// The same of what is innermost: inside TLS a peer may say so long before.
+    progress: Progress,
+    /// Whether the machine was told that no more comes.
+    is_told: bool,
 }
 
 /// What ended a wait.
@@ -132,8 +142,9 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Drive<S> {
             Came::Bytes => self.hand_in_bytes(),
             Came::Eof => {
                 self.eof = true;
-                self.machine.get_or_insert_with(proto::silent_peer().start);
-                self.hand_in(Input::Eof);
+                let progress = self.layers.ended(&mut self.inbox, &mut self.session);
+                self.progress = self.progress.max(progress);
+                self.hand_in_bytes();
             }
         }
         self.carry_out().await
@@ -160,13 +171,16 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Drive<S> {
             if read.is_empty() {
                 return Poll::Ready(Ok(Came::Eof));
             }
-            self.session.heard(read);
-            self.inbox.push(read);
+            let progress = self.layers.heard(read, &mut self.inbox, &mut self.session);
+            self.progress = self.progress.max(progress);
             Poll::Ready(Ok(Came::Bytes))
         })
     }
 
     fn hand_in_bytes(&mut self) {
+        if self.inbox.is_empty() {
+            return;
+        }
         if self.machine.is_none() {
             self.recognise();
         }
@@ -199,38 +213,90 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Drive<S> {
         self.hand_in(Input::Open);
     }
 
-    /// Does what the machine wants, in its order; the ending, if it let go of the flow.
+    /// Does what the machine wants, in its order, until there is nothing more to do; the ending, if
+    /// it let go of the flow.
     async fn carry_out(&mut self) -> io::Result<Option<Ending>> {
-        let actions: Vec<Action> = self.out.take_actions().collect();
-        for action in actions {
-            match action {
-                Action::Send(bytes) => self.send(&bytes).await?,
-                Action::Note(event) => self.session.note(event),
-                Action::Keep(keep) => self.session.keep(keep),
-                Action::Wake(delay) => self.wake = Some(self.session.recorder().now().plus(delay)),
-                Action::HandOver(Next::Close) => return self.hang_up().await.map(Some),
-                Action::HandOver(Next::Recognise) => {
-                    self.machine = None;
-                    self.wake = None;
-                    if !self.inbox.is_empty() {
-                        self.hand_in_bytes();
-                        return Box::pin(self.carry_out()).await;
+        loop {
+            self.flush().await?;
+            let actions: Vec<Action> = self.out.take_actions().collect();
+            if actions.is_empty() {
+                match self.progress {
+                    Progress::Ended if !self.is_told => self.tell_end(),
+                    Progress::Failed => return Box::pin(self.hang_up()).await.map(Some),
+                    Progress::Ended | Progress::GoesOn => return Ok(None),
+                }
+            }
+            for action in actions {
+                match action {
+                    Action::Send(bytes) => {
+                        self.layers.say(bytes, &mut self.session);
+                        self.flush().await?;
                     }
+                    Action::Note(event) => self.session.note(event),
+                    Action::Keep(keep) => self.session.keep(keep),
+                    Action::Wake(delay) => {
+                        self.wake = Some(self.session.recorder().now().plus(delay));
+                    }
+                    Action::HandOver(Next::Close) => {
+                        return Box::pin(self.hang_up()).await.map(Some);
+                    }
+                    Action::HandOver(next) => self.hand_over(next),
                 }
             }
         }
-        Ok(None)
     }
 
-    /// Records, then sends. A peer that does not read for as long as it may be idle is given up.
-    async fn send(&mut self, bytes: &Bytes) -> io::Result<()> {
-        self.session.said(bytes);
+    /// Tells the machine that no more comes.
+    fn tell_end(&mut self) {
+        self.is_told = true;
+        self.machine.get_or_insert_with(proto::silent_peer().start);
+        self.hand_in(Input::Eof);
+    }
+
+    /// The machine is done; whoever is next gets what is unread.
+    fn hand_over(&mut self, next: Next) {
+        self.machine = None;
+        self.wake = None;
+        if next == Next::Tls {
+            self.take_off_tls();
+        }
+        self.hand_in_bytes();
+    }
+
+    /// What is unread, and all that comes after it, is TLS.
+    fn take_off_tls(&mut self) {
+        if !self.layers.has_room() {
+            self.session.note(too_deep());
+            self.start(proto::silent_peer());
+            return;
+        }
+        let hello = proto::tls::ClientHello::read(self.inbox.peek());
+        match self.session.wrapping(hello.key_kind()) {
+            Ok(wrapping) => {
+                let progress = self.layers.wrap(wrapping, &mut self.inbox, &mut self.session);
+                self.progress = self.progress.max(progress);
+            }
+            Err(error) => {
+                tracing::error!(%error, "cannot begin a TLS conversation; it is only recorded");
+                self.start(proto::silent_peer());
+            }
+        }
+    }
+
+    /// Writes what is recorded already. A peer that does not read for as long as it may be idle is
+    /// given up.
+    async fn flush(&mut self) -> io::Result<()> {
         let patience = self.session.limits().idle_tcp;
-        timeout(patience, self.stream.write_all(bytes)).await?
+        for bytes in self.layers.take_outgoing() {
+            timeout(patience, self.stream.write_all(&bytes)).await??;
+        }
+        Ok(())
     }
 
     /// Says that we are done, and listens to the last words.
     async fn hang_up(&mut self) -> io::Result<Ending> {
+        self.layers.close(&mut self.session);
+        self.flush().await?;
         self.stream.shutdown().await?;
         if self.eof {
             return Ok(Ending::Finished);
@@ -259,3 +325,5 @@ fn ending_of(error: &io::Error) -> Ending {
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tls_tests;

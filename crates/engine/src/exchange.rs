@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use kernel::tap::{Packet, Way};
-use model::{Ending, OrigDst, Timestamp, Transport, Victim};
+use model::{Ending, Layer, OrigDst, Timestamp, Transport, Victim};
 
 use crate::open::{Dated, Open};
 use crate::session::{Session, Whom};
@@ -36,8 +36,8 @@ impl Exchanges {
         }
         let Some(Exchange(session)) = self.open.find(&key) else { return };
         match packet.way {
-            Way::FromVictim => session.heard(packet.bytes),
-            Way::ToVictim => session.said(&Bytes::copy_from_slice(packet.bytes)),
+            Way::FromVictim => session.heard(Layer::Wire, packet.bytes),
+            Way::ToVictim => session.said(Layer::Wire, &Bytes::copy_from_slice(packet.bytes)),
         }
     }
 

@@ -17,6 +17,7 @@ use crate::logs::{Announced, LogDoors, LogListener};
 use crate::recorder::{OfRun, Pace, Queue, Recorder, Rhythm, Shared as SharedByRecorders, Writing};
 use crate::stop::StopSwitch;
 use crate::surroundings::{Shared, Surroundings};
+use crate::tls::{Authority, AuthorityError, ClientCertificates, Terms};
 use crate::worker::Worker;
 
 /// What a gateway is like.
@@ -28,6 +29,8 @@ pub struct Settings {
     pub persona: Persona,
     /// What is answered.
     pub responses: Responses,
+    /// How TLS is terminated.
+    pub tls: TlsSettings,
     /// How much is too much.
     pub limits: Limits,
     /// Bytes each worker may hold for the recorder (`storage.queue_bytes`).
@@ -36,6 +39,17 @@ pub struct Settings {
     pub gather: Duration,
     /// How long what is recorded is kept (`storage.keep`, `storage.keep_bytes`).
     pub keep: Keep,
+}
+
+/// How TLS is terminated.
+#[derive(Debug)]
+pub struct TlsSettings {
+    /// Who signs our certificates.
+    pub authority: Authority,
+    /// Whether victims are asked for one of their own (`tls.client_certificates`).
+    pub client_certificates: ClientCertificates,
+    /// Certificates kept at hand (`tls.leaves`); others are made again when they are asked for.
+    pub leaves: usize,
 }
 
 /// A gateway at work.
@@ -55,7 +69,7 @@ impl Gateway {
     ///
     /// # Errors
     ///
-    /// A thread cannot be started.
+    /// A thread cannot be started, or TLS cannot be set up.
     pub fn start(settings: Settings, mut doors: Doors, writer: Writer) -> io::Result<Self> {
         let shared = SharedByRecorders::default();
         let counters = Arc::clone(&shared.counters);
@@ -79,7 +93,7 @@ impl Gateway {
         let Some(recorder) = recorders.next() else { return Err(io::ErrorKind::Other.into()) };
         recorder.record(Record::RunOpened(run.clone()));
         let stop = StopSwitch::new();
-        let mut crew = Crew::new(settings, &stop);
+        let mut crew = Crew::new(settings, &stop).map_err(io::Error::other)?;
         let log_listener = match logs {
             Some(logs) => {
                 let last = recorders.next_back().unwrap_or_else(|| recorder.clone());
@@ -180,14 +194,16 @@ struct Crew<'a> {
     limits: Limits,
     open_flows: Arc<OpenFlows>,
     announced: Option<Arc<Announced>>,
+    terms: Arc<Terms>,
     stop: &'a StopSwitch,
 }
 
 impl<'a> Crew<'a> {
-    fn new(settings: Settings, stop: &'a StopSwitch) -> Self {
-        let Settings { persona, responses, limits, .. } = settings;
+    fn new(settings: Settings, stop: &'a StopSwitch) -> Result<Self, AuthorityError> {
+        let Settings { persona, responses, tls, limits, .. } = settings;
+        let terms = Arc::new(Terms::new(tls, Arc::clone(&responses.authority))?);
         let (rules, open_flows) = (Arc::new(responses), OpenFlows::new(limits));
-        Self { persona, rules, limits, open_flows, announced: None, stop }
+        Ok(Self { persona, rules, limits, open_flows, announced: None, terms, stop })
     }
 
     fn around(&self, recorder: Recorder, stop: &StopSwitch) -> Surroundings {
@@ -198,6 +214,7 @@ impl<'a> Crew<'a> {
             limits: self.limits,
             open_flows: Arc::clone(&self.open_flows),
             announced: self.announced.clone(),
+            terms: Arc::clone(&self.terms),
             stop: stop.listener(),
         })
     }

@@ -21,10 +21,12 @@ mod file_type;
 mod gateway;
 mod ids;
 mod intake;
+mod layers;
 mod limits;
 mod listen;
 mod logs;
 mod open;
+mod positions;
 mod recorder;
 mod session;
 mod stop;
@@ -32,12 +34,14 @@ mod surroundings;
 mod tapped;
 #[cfg(test)]
 mod testing;
+mod tls;
 mod worker;
 
 pub use clock::Clock;
 pub use counters::Counters;
 pub use doors::{Doors, Entrance, everywhere};
-pub use gateway::{Gateway, Ledger, Settings, Settled};
+pub use gateway::{Gateway, Ledger, Settings, Settled, TlsSettings};
 pub use ids::IdSource;
 pub use limits::Limits;
 pub use logs::{LogSettings, REMEMBERED_FLOWS};
+pub use tls::{About, Authority, AuthorityError, ClientCertificates};

@@ -94,7 +94,7 @@ impl<K: Copy + Eq + Hash, T: Dated> Open<K, T> {
         // Some at once, so that the next ones need no search.
         for (_, key) in soonest.iter().take(soonest.len().div_ceil(ROOM_SHARE)) {
             if let Some(flow) = self.remove(key) {
-                let session: Session = flow.into();
+                let mut session: Session = flow.into();
                 session.note(Event::LimitReached(limit));
                 session.close(Ending::MadeRoom);
             }

@@ -4,16 +4,19 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use model::{
-    Basis, Counter, Direction, Ending, Event, Flow, FlowClosed, FlowName, Keep, Layer, Limit,
-    NameSource, OrigDst, Payload, Record, Timestamp, Transport, Unstored, Victim,
+    Basis, Counter, Direction, Ending, Event, Flow, FlowClosed, FlowName, Keep, KeyKind, Layer,
+    Limit, NameSource, OrigDst, Payload, Record, Timestamp, Transport, Unstored, Victim,
 };
+use openssl::error::ErrorStack;
 use proto::{Cx, Protocol};
 use sha2::{Digest, Sha256};
 
 use crate::artifacts::{Artifacts, Place};
 use crate::limits::{Limits, Permit};
+use crate::positions::{Position, Positions};
 use crate::recorder::Recorder;
 use crate::surroundings::Surroundings;
+use crate::tls::{Subject, Wrapping};
 
 /// An open flow. Whatever happens to it, its end is recorded, even when it is only dropped.
 #[derive(Debug)]
@@ -21,8 +24,9 @@ pub(crate) struct Session {
     flow: Flow,
     around: Surroundings,
     protocol: Option<&'static Protocol>,
-    from_victim: u64,
-    to_victim: u64,
+    /// The name the victim used last for whom it called.
+    name: Option<String>,
+    positions: Positions,
     beyond: Option<Box<Beyond>>,
     artifacts: Option<Box<Artifacts>>,
     last_active: Timestamp,
@@ -73,13 +77,13 @@ impl Session {
     }
 
     fn begin(around: &Surroundings, flow: Flow, permit: Permit) -> Self {
-        let session = Self {
+        let mut session = Self {
             last_active: flow.opened,
             flow,
             around: around.clone(),
             protocol: None,
-            from_victim: 0,
-            to_victim: 0,
+            name: None,
+            positions: Positions::default(),
             beyond: None,
             artifacts: None,
             is_closed: false,
@@ -133,33 +137,35 @@ impl Session {
     }
 
     /// Records bytes of the victim.
-    pub(crate) fn heard(&mut self, bytes: &[u8]) {
-        self.recorder().count(Counter::BytesRead, bytes.len() as u64);
-        self.last_active = self.recorder().now();
-        let offset = self.from_victim;
-        self.from_victim += bytes.len() as u64;
-        if self.has_room_for(bytes) {
-            self.store(Direction::FromVictim, offset, Bytes::copy_from_slice(bytes));
-        } else if let Some(beyond) = &mut self.beyond {
+    pub(crate) fn heard(&mut self, layer: Layer, bytes: &[u8]) {
+        if layer == Layer::Wire {
+            self.recorder().count(Counter::BytesRead, bytes.len() as u64);
+        }
+        let position = self.position(layer, Direction::FromVictim, bytes.len());
+        if self.has_room_for(layer, bytes) {
+            self.store(position, Bytes::copy_from_slice(bytes));
+        } else if let Some(beyond) = self.beyond.as_mut().filter(|_| layer == Layer::Wire) {
             beyond.from_victim.update(bytes);
         }
     }
 
     /// Records bytes of ours.
-    pub(crate) fn said(&mut self, bytes: &Bytes) {
-        self.recorder().count(Counter::BytesSent, bytes.len() as u64);
-        self.last_active = self.recorder().now();
-        let offset = self.to_victim;
-        self.to_victim += bytes.len() as u64;
-        if self.has_room_for(bytes) {
-            self.store(Direction::ToVictim, offset, bytes.clone());
+    pub(crate) fn said(&mut self, layer: Layer, bytes: &Bytes) {
+        if layer == Layer::Wire {
+            self.recorder().count(Counter::BytesSent, bytes.len() as u64);
+        }
+        let position = self.position(layer, Direction::ToVictim, bytes.len());
+        if self.has_room_for(layer, bytes) {
+            self.store(position, bytes.clone());
         }
     }
 
     /// Records an event.
-    pub(crate) fn note(&self, event: Event) {
-        if matches!(event, Event::Dns(_)) {
-            self.recorder().count(Counter::DnsQuestions, 1);
+    pub(crate) fn note(&mut self, event: Event) {
+        match &event {
+            Event::Dns(_) => self.recorder().count(Counter::DnsQuestions, 1),
+            Event::Named(name) => self.name = Some(name.name.clone()),
+            _ => {}
         }
         self.recorder().note(Some(self.flow.id), self.recorder().now(), event);
     }
@@ -168,6 +174,13 @@ impl Session {
     pub(crate) fn keep(&mut self, keep: Keep) {
         let place = Place { flow: &self.flow, around: &self.around };
         self.artifacts.get_or_insert_default().keep(keep, place);
+    }
+
+    /// Begins TLS, as whoever the victim called last.
+    pub(crate) fn wrapping(&self, kind: KeyKind) -> Result<Wrapping, ErrorStack> {
+        let address = || Subject::Address(self.flow.orig_dst.ip().to_canonical());
+        let subject = self.name.clone().map_or_else(address, Subject::Name);
+        self.around.terms.wrap(&subject, kind, self.recorder().now())
     }
 
     /// Records what the flow speaks.
@@ -181,20 +194,31 @@ impl Session {
         self.record_end(ending);
     }
 
-    fn has_room_for(&mut self, bytes: &[u8]) -> bool {
+    /// Whether bytes are stored. The limit is on those of the wire; what was inside them goes with
+    /// them.
+    fn has_room_for(&mut self, layer: Layer, bytes: &[u8]) -> bool {
         let limit = self.around.limits.stored_bytes_per_flow;
-        if self.beyond.is_none() && self.from_victim + self.to_victim > limit {
+        if self.beyond.is_none() && self.positions.of_wire() > limit {
             self.note(Event::LimitReached(Limit::StoredBytesPerFlow));
             self.beyond = Some(Box::default());
         }
         let Some(beyond) = &mut self.beyond else { return true };
-        beyond.bytes += bytes.len() as u64;
-        self.recorder().count(Counter::BytesUnstored, bytes.len() as u64);
+        if layer == Layer::Wire {
+            beyond.bytes += bytes.len() as u64;
+            self.recorder().count(Counter::BytesUnstored, bytes.len() as u64);
+        }
         false
     }
 
-    fn store(&self, direction: Direction, offset: u64, bytes: Bytes) {
-        let (flow, time, layer) = (self.flow.id, self.last_active, Layer::Wire);
+    /// Where bytes of now belong.
+    fn position(&mut self, layer: Layer, direction: Direction, length: usize) -> Position {
+        self.last_active = self.recorder().now();
+        self.positions.next(layer, direction, length as u64)
+    }
+
+    fn store(&self, position: Position, bytes: Bytes) {
+        let Position { direction, layer, offset } = position;
+        let (flow, time) = (self.flow.id, self.last_active);
         let payload = Payload { flow, time, direction, layer, offset, bytes };
         self.recorder().record(Record::Payload(payload));
     }
@@ -216,8 +240,8 @@ impl Session {
             closed: self.recorder().now(),
             protocol: self.protocol.map(|protocol| protocol.name),
             ending,
-            bytes_from_victim: self.from_victim,
-            bytes_to_victim: self.to_victim,
+            bytes_from_victim: self.positions.of(Layer::Wire, Direction::FromVictim),
+            bytes_to_victim: self.positions.of(Layer::Wire, Direction::ToVictim),
             unstored,
         }));
     }

@@ -9,6 +9,7 @@ use crate::limits::{Limits, OpenFlows};
 use crate::logs::Announced;
 use crate::recorder::Recorder;
 use crate::stop::Stop;
+use crate::tls::Terms;
 
 /// Where records go, who we pretend to be, what is answered and how much is allowed. Cheap to
 /// clone: every flow holds one.
@@ -25,6 +26,8 @@ pub(crate) struct Shared {
     pub(crate) open_flows: Arc<OpenFlows>,
     /// Who is told of flows that open and end, if there is a log listener.
     pub(crate) announced: Option<Arc<Announced>>,
+    /// What we agree to in TLS.
+    pub(crate) terms: Arc<Terms>,
     pub(crate) stop: Stop,
 }
 

@@ -1,22 +1,27 @@
 //! A worker's surroundings without a network: a simulated clock, and records to look at.
 
-use std::sync::Arc;
+use std::fs;
+use std::path::Path;
+use std::sync::{Arc, OnceLock};
 use std::task::{Context, Waker};
 use std::time::Duration;
 
 use model::{
-    Direction, Event, FlowClosed, OrigDst, Persona, Record, RunId, Timestamp, Transport, Victim,
+    CertificateAuthority, Direction, Event, FlowClosed, OrigDst, Persona, Record, RunId, Timestamp,
+    Transport, Victim,
 };
 use proto::Responses;
 
 use crate::clock::Clock;
 use crate::counters::Counters;
+use crate::gateway::TlsSettings;
 use crate::limits::{Limits, OpenFlows};
 use crate::logs::Announced;
 use crate::recorder::{Pace, Queue, Recorder, Shared as SharedByRecorders};
 use crate::session::Whom;
 use crate::stop::StopSwitch;
 use crate::surroundings::{Shared, Surroundings};
+use crate::tls::{Authority, ClientCertificates, Terms};
 
 /// Room for some records: enough for every test that is not about a full queue.
 pub(crate) const QUEUE_BYTES: usize = 1 << 20;
@@ -58,17 +63,18 @@ impl Stage {
         let pace = Arc::new(Pace::new(queue_bytes, 1));
         let queue = Arc::new(Queue::new(queue_bytes, pace));
         let stop = StopSwitch::new();
-        let clock = Clock::simulated(Timestamp::from_micros(1_000_000_000));
+        let clock = Clock::simulated(Timestamp::parse("2026-11-24T09:30:00Z").unwrap());
         let run = RunId::from_bytes([1; 16]);
         let shared = SharedByRecorders::default();
         let counters = Arc::clone(&shared.counters);
         let around = Surroundings::new(Shared {
             recorder: Recorder::new(run, clock, shared, Arc::clone(&queue)),
             persona: persona(),
-            rules: Arc::new(responses()),
+            rules: Arc::new(Responses::default()),
             limits,
             open_flows: OpenFlows::new(limits),
             announced,
+            terms: terms(),
             stop: stop.listener(),
         });
         Self { around, queue, counters, stop }
@@ -148,15 +154,25 @@ fn persona() -> Persona {
         http_server: "nginx".to_owned(),
         dns_version: "9.18".to_owned(),
         public_address: [203, 0, 113, 77].into(),
+        authority: CertificateAuthority::default(),
     }
 }
 
-fn responses() -> Responses {
-    Responses {
-        dns: proto::dns::Answers::default(),
-        line_bytes: 8_192,
-        head_bytes: 65_536,
-        form_bytes: 65_536,
-        http_authentication: proto::http::Authentication::None,
-    }
+/// Terms of an authority that is made once for all tests: its keys take a while.
+fn terms() -> Arc<Terms> {
+    static TERMS: OnceLock<Arc<Terms>> = OnceLock::new();
+    let make = || {
+        let client_certificates = ClientCertificates::AskedFor;
+        let set = TlsSettings { authority: authority(), client_certificates, leaves: 16 };
+        Arc::new(Terms::new(set, Arc::default()).unwrap())
+    };
+    Arc::clone(TERMS.get_or_init(make))
+}
+
+/// The authority of all tests, which nobody trusts: to make one takes a while.
+pub(crate) fn authority() -> Authority {
+    let names =
+        CertificateAuthority { name: "Oakline Trust".into(), host: "pki.oakline.test".into() };
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/authority");
+    Authority::from_files(names, |file| fs::read(folder.join(file))).unwrap()
 }

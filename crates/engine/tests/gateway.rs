@@ -4,16 +4,18 @@
 #![expect(clippy::disallowed_types, reason = "the test is the victim")]
 
 use std::collections::BTreeSet;
+use std::fs;
 use std::io::{Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream, UdpSocket};
 use std::path::Path;
 use std::time::Duration;
 
 use engine::{
-    Clock, Doors, Entrance, Gateway, IdSource, Limits, LogSettings, REMEMBERED_FLOWS, Settings,
+    Authority, ClientCertificates, Clock, Doors, Entrance, Gateway, IdSource, Limits, LogSettings,
+    REMEMBERED_FLOWS, Settings, TlsSettings,
 };
 use kernel::sockets::How;
-use model::{Counter, Ending, Persona, Run, RunId, SensorId};
+use model::{CertificateAuthority, Counter, Ending, Persona, Run, RunId, SensorId};
 use proto::Responses;
 use store::{
     DataRow, EventRow, Filter, FlowRow, Limited, ReadError, Reader, Writer, WriterSettings,
@@ -54,6 +56,14 @@ fn free_address() -> SocketAddr {
     TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap()
 }
 
+/// The authority of all tests, which nobody trusts: to make one takes a while.
+fn authority() -> Authority {
+    Authority::from_files(CertificateAuthority::default(), |file| {
+        fs::read(Path::new("tests/authority").join(file))
+    })
+    .unwrap()
+}
+
 fn settings() -> Settings {
     let (ids, started) = (IdSource::new(), Clock::Real.now());
     Settings {
@@ -69,13 +79,13 @@ fn settings() -> Settings {
             http_server: "nginx".to_owned(),
             dns_version: "9.18".to_owned(),
             public_address: [203, 0, 113, 77].into(),
+            authority: CertificateAuthority::default(),
         },
-        responses: Responses {
-            dns: proto::dns::Answers::default(),
-            line_bytes: 8_192,
-            head_bytes: 65_536,
-            form_bytes: 65_536,
-            http_authentication: proto::http::Authentication::None,
+        responses: Responses::default(),
+        tls: TlsSettings {
+            authority: authority(),
+            client_certificates: ClientCertificates::Ignored,
+            leaves: 100,
         },
         limits: Limits {
             open_flows: 10_000,

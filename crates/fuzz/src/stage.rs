@@ -1,7 +1,9 @@
 //! Where a machine is put to meet its input: one flow, one persona, fixed time.
 
-use model::{Flow, FlowId, OrigDst, Persona, RunId, Timestamp, Transport, Victim};
-use proto::{Action, Carrier, Cx, Input, Machine, Out, PROTOCOLS, Protocol, Responses, dns};
+use model::{
+    CertificateAuthority, Flow, FlowId, OrigDst, Persona, RunId, Timestamp, Transport, Victim,
+};
+use proto::{Action, Carrier, Cx, Input, Machine, Out, PROTOCOLS, Protocol, Responses};
 
 /// All that a machine may know of the world.
 pub(crate) struct Stage {
@@ -27,13 +29,13 @@ impl Stage {
                 http_server: "nginx".to_owned(),
                 dns_version: "9.18.1".to_owned(),
                 public_address: [203, 0, 113, 77].into(),
+                authority: CertificateAuthority::default(),
             },
             rules: Responses {
-                dns: dns::Answers::default(),
                 line_bytes: 64,
                 head_bytes: 256,
                 form_bytes: 256,
-                http_authentication: proto::http::Authentication::None,
+                ..Responses::default()
             },
         }
     }

@@ -60,6 +60,7 @@ fn settings(program: OsString, arguments: Vec<OsString>) -> LabSettings {
             prefix_six: 64,
         },
         resolv_conf: "nameserver 10.66.0.1\n".to_owned(),
+        replaced: Vec::new(),
     }
 }
 

@@ -4,7 +4,10 @@ use std::borrow::Cow;
 
 use serde::Serialize;
 
-use crate::{Credentials, DnsQuery, FlowName, GivenAddress, HttpRequest, Limit, NetfilterLog};
+use crate::{
+    Credentials, DnsQuery, FlowName, GivenAddress, HttpRequest, Limit, NetfilterLog,
+    TlsEstablished, TlsFailure,
+};
 
 /// What was understood. A closed list: a new kind is a new variant, and the compiler shows every
 /// place that has to know it.
@@ -45,6 +48,15 @@ pub enum Event {
         /// How we know.
         by: Basis,
     },
+    /// A TLS handshake succeeded.
+    TlsEstablished(Box<TlsEstablished>),
+    /// A TLS handshake failed, or what came after it was broken.
+    TlsFailed(TlsFailure),
+    /// A secret that opens what was recorded of a TLS conversation.
+    TlsSecret {
+        /// A line of the key log format that packet analysers read (`SSLKEYLOGFILE`).
+        line: String,
+    },
 }
 
 /// How we know what a flow speaks.
@@ -59,7 +71,7 @@ pub enum Basis {
 
 impl Event {
     /// Every kind with what it says, in words.
-    pub const KINDS: [(&'static str, &'static str); 10] = [
+    pub const KINDS: [(&'static str, &'static str); 13] = [
         ("credentials.given", "the victim gave a password, a token or a hash; whose, and how"),
         ("dns.address-given", "a name was given addresses of its own, which it keeps"),
         ("dns.query", "a DNS question was asked; with the answer it got"),
@@ -70,6 +82,9 @@ impl Event {
         ("netfilter.garbled", "a log line has our prefix and cannot be read; why, and the line"),
         ("netfilter.log", "a firewall logged a packet of this flow; every field of the line"),
         ("protocol.broke", "the peer broke a rule of the protocol it speaks; which one"),
+        ("tls.established", "a TLS handshake succeeded; version, cipher, certificate, client's"),
+        ("tls.failed", "a TLS handshake failed; why, and what the victim's alert says about it"),
+        ("tls.secret", "a secret that opens what was recorded; a line for SSLKEYLOGFILE"),
     ];
 
     /// The kind, as stored and as shown: `protocol.what`.
@@ -86,6 +101,9 @@ impl Event {
             Self::NetfilterGarbled { .. } => "netfilter.garbled",
             Self::NetfilterLog(_) => "netfilter.log",
             Self::Recognised { .. } => "flow.recognised",
+            Self::TlsEstablished(_) => "tls.established",
+            Self::TlsFailed(_) => "tls.failed",
+            Self::TlsSecret { .. } => "tls.secret",
         }
     }
 }
@@ -123,6 +141,9 @@ mod tests {
             Event::NetfilterGarbled { why: "a reason".into(), line: name() },
             Event::NetfilterLog(Box::default()),
             Event::Recognised { protocol: "http", by: Basis::Port },
+            Event::TlsEstablished(Box::default()),
+            Event::TlsFailed(TlsFailure::default()),
+            Event::TlsSecret { line: name() },
         ];
         let mut kinds = events.map(|event| event.kind());
         kinds.sort_unstable();

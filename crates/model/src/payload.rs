@@ -37,4 +37,6 @@ pub enum Layer {
     Wire,
     /// Inside TLS or QUIC.
     Inner,
+    /// Inside TLS that is itself inside TLS, as of a victim that reaches its proxy over TLS.
+    Nested,
 }

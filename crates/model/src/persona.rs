@@ -19,4 +19,15 @@ pub struct Persona {
     pub dns_version: String,
     /// The address the world is said to see victims at.
     pub public_address: Ipv4Addr,
+    /// Who signs our certificates.
+    pub authority: CertificateAuthority,
+}
+
+/// What the lab's certificate authority calls itself.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CertificateAuthority {
+    /// The organisation in its certificates.
+    pub name: String,
+    /// The host that publishes its certificates and what it revoked.
+    pub host: String,
 }

@@ -6,8 +6,10 @@
 
 use std::time::Instant;
 
-use model::{Flow, FlowId, OrigDst, Persona, RunId, Timestamp, Transport, Victim};
-use proto::{Carrier, Cx, Input, Out, PROTOCOLS, Responses, dns};
+use model::{
+    CertificateAuthority, Flow, FlowId, OrigDst, Persona, RunId, Timestamp, Transport, Victim,
+};
+use proto::{Carrier, Cx, Input, Out, PROTOCOLS, Responses};
 
 const ROUNDS: u32 = 1_000_000;
 const NAMES: usize = 1_000;
@@ -20,14 +22,9 @@ fn main() {
         http_server: "nginx".to_owned(),
         dns_version: "9.18".to_owned(),
         public_address: [203, 0, 113, 77].into(),
+        authority: CertificateAuthority::default(),
     };
-    let rules = Responses {
-        dns: dns::Answers::default(),
-        line_bytes: 8_192,
-        head_bytes: 65_536,
-        form_bytes: 65_536,
-        http_authentication: proto::http::Authentication::None,
-    };
+    let rules = Responses::default();
     let now = Timestamp::from_micros(1_700_000_000_000_000);
     let cx = Cx { now, flow: &flow, persona: &persona, rules: &rules };
     measure("A", &cx, |number| query(number, &[0, 1, 0, 1], &[]));

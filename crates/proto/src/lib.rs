@@ -10,6 +10,7 @@
 //! ```
 
 mod access_line;
+mod authority_site;
 mod derived;
 pub mod dns;
 pub mod http;
@@ -19,12 +20,16 @@ pub mod netfilter_log;
 #[cfg(test)]
 mod properties;
 mod raw;
+mod recent;
 mod registry;
 pub mod syslog;
 #[cfg(test)]
 mod testing;
+pub mod tls;
 
 pub use access_line::public_address;
+pub use authority_site::{AuthoritySite, SiteFile};
 pub use inbox::{Inbox, Line};
 pub use machine::{Action, Cx, Input, Machine, Next, Out, Responses};
+pub use recent::Recent;
 pub use registry::{Carrier, PROTOCOLS, Protocol, Recognised, Verdict, recognise, silent_peer};

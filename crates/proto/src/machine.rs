@@ -1,11 +1,12 @@
 //! The one interface every emulator implements.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
 use model::{ArtifactNumber, ArtifactStart, Completeness, Event, Flow, Keep, Persona, Timestamp};
 
-use crate::{Inbox, dns, http};
+use crate::{AuthoritySite, Inbox, dns, http};
 
 /// A protocol emulator.
 ///
@@ -50,6 +51,8 @@ pub struct Cx<'a> {
 pub struct Responses {
     /// Answers to DNS questions.
     pub dns: dns::Answers,
+    /// What is published about our certificates.
+    pub authority: Arc<AuthoritySite>,
     /// Longest line, in bytes, that is kept whole (`limits.line_bytes`).
     pub line_bytes: usize,
     /// Longest head of a message, in bytes, that is kept whole (`limits.head_bytes`).
@@ -60,6 +63,20 @@ pub struct Responses {
     pub http_authentication: http::Authentication,
 }
 
+impl Default for Responses {
+    /// As nobody has set anything.
+    fn default() -> Self {
+        Self {
+            dns: dns::Answers::default(),
+            authority: Arc::default(),
+            line_bytes: 8_192,
+            head_bytes: 65_536,
+            form_bytes: 65_536,
+            http_authentication: http::Authentication::None,
+        }
+    }
+}
+
 /// What takes a flow over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Next {
@@ -67,6 +84,8 @@ pub enum Next {
     Close,
     /// Find out anew what the peer speaks.
     Recognise,
+    /// TLS begins with what is unread; what is inside is recognised anew.
+    Tls,
 }
 
 /// One thing a machine wants done.

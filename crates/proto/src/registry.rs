@@ -2,7 +2,7 @@
 
 use model::Basis;
 
-use crate::{Machine, dns, http, raw};
+use crate::{Machine, dns, http, raw, tls};
 
 /// How sure a probe is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,7 +40,7 @@ pub struct Protocol {
 }
 
 /// The table. Order is precedence: the first row that says yes wins.
-pub static PROTOCOLS: &[Protocol] = &[http::PROTOCOL, dns::OVER_TCP, dns::OVER_UDP];
+pub static PROTOCOLS: &[Protocol] = &[tls::PROTOCOL, http::PROTOCOL, dns::OVER_TCP, dns::OVER_UDP];
 
 /// What the first bytes of a flow turned out to be.
 #[derive(Clone, Copy, Debug)]

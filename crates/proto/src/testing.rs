@@ -1,6 +1,8 @@
 //! Surroundings for tests inside this crate.
 
-use model::{Flow, FlowId, OrigDst, Persona, RunId, Timestamp, Transport, Victim};
+use model::{
+    CertificateAuthority, Flow, FlowId, OrigDst, Persona, RunId, Timestamp, Transport, Victim,
+};
 
 use crate::{Cx, Responses, dns};
 
@@ -28,15 +30,19 @@ impl Stage {
             http_server: "nginx".to_owned(),
             dns_version: "9.18.28".to_owned(),
             public_address: [203, 0, 113, 77].into(),
+            authority: CertificateAuthority::default(),
         };
-        let rules = Responses {
-            dns,
-            line_bytes: 64,
-            head_bytes: 256,
-            form_bytes: 256,
-            http_authentication: crate::http::Authentication::None,
-        };
-        Self { flow, persona, rules }
+        Self {
+            flow,
+            persona,
+            rules: Responses {
+                dns,
+                line_bytes: 64,
+                head_bytes: 256,
+                form_bytes: 256,
+                ..Responses::default()
+            },
+        }
     }
 
     pub(crate) fn cx(&self) -> Cx<'_> {

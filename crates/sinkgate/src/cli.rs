@@ -1,5 +1,6 @@
 //! The command line, as typed. Every word of `--help` is here.
 
+mod ca;
 mod filter;
 mod init_db;
 mod lab;
@@ -15,6 +16,7 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::config::{self, FlagValue};
 
+pub(crate) use ca::{CaCommand, CaForm};
 pub(crate) use filter::Filter;
 pub(crate) use init_db::InitDb;
 pub(crate) use lab::Lab;
@@ -59,6 +61,8 @@ pub(crate) enum Command {
     Show(Show),
     Watch(Watch),
     InitDb(InitDb),
+    #[command(subcommand)]
+    Ca(CaCommand),
     #[command(subcommand)]
     Config(ConfigCommand),
     Completions(Completions),
@@ -124,7 +128,8 @@ impl Command {
         match self {
             Self::Lab(lab) => lab.db.as_ref(),
             Self::Run(run) => run.db.as_ref(),
-            Self::Completions(_)
+            Self::Ca(_)
+            | Self::Completions(_)
             | Self::Config(_)
             | Self::Generate(_)
             | Self::InitDb(_)
@@ -139,7 +144,8 @@ impl Command {
             Self::InitDb(asked) => asked.others().cloned().collect(),
             Self::Lab(lab) => lab.database.clone(),
             Self::Run(run) => run.database.clone(),
-            Self::Completions(_)
+            Self::Ca(_)
+            | Self::Completions(_)
             | Self::Config(_)
             | Self::Generate(_)
             | Self::Show(_)

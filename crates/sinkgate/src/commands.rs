@@ -1,5 +1,6 @@
 //! What each command does, one module each.
 
+pub(crate) mod ca;
 pub(crate) mod init_db;
 pub(crate) mod lab;
 mod look;

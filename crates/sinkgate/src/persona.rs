@@ -1,6 +1,6 @@
 //! Who this installation pretends to be: what is set, and for the rest what its seed says.
 
-use model::Persona;
+use model::{CertificateAuthority, Persona};
 
 use crate::config;
 use crate::installation::Seed;
@@ -8,7 +8,7 @@ use crate::installation::Seed;
 /// The persona of this installation.
 pub(crate) fn persona(set: &config::Persona, seed: Seed) -> Persona {
     // A byte of the seed for each choice: one seed, one persona.
-    let [host, number, server, version, ..] = seed;
+    let [host, number, server, version, first, second, third, ..] = seed;
     let number = 1 + u32::from(number) % 24;
     Persona {
         seed,
@@ -16,7 +16,22 @@ pub(crate) fn persona(set: &config::Persona, seed: Seed) -> Persona {
         http_server: chosen(&set.http_server, || pick(HTTP_SERVERS, server).to_owned()),
         dns_version: chosen(&set.dns_version, || pick(DNS_VERSIONS, version).to_owned()),
         public_address: set.public_address.unwrap_or_else(|| proto::public_address(&seed)),
+        authority: authority(set, [first, second, third]),
     }
+}
+
+/// A name as companies have it that sell trust, and a host that goes with it.
+fn authority(set: &config::Persona, [first, second, third]: [u8; 3]) -> CertificateAuthority {
+    let derived = || {
+        let (first, second) = (pick(AUTHORITY_STARTS, first), pick(AUTHORITY_ENDS, second));
+        format!("{first}{second} {}", pick(AUTHORITY_KINDS, third))
+    };
+    let name = chosen(&set.authority, derived);
+    let host = chosen(&set.authority_host, || {
+        let label: String = name.chars().filter(char::is_ascii_alphanumeric).collect();
+        format!("pki.{}.net", label.to_ascii_lowercase())
+    });
+    CertificateAuthority { name, host }
 }
 
 fn chosen(set: &Option<String>, derived: impl FnOnce() -> String) -> String {
@@ -53,6 +68,14 @@ const DNS_VERSIONS: &[&str] = &[
     "unbound 1.19.2",
 ];
 
+/// Of no authority that there is.
+const AUTHORITY_STARTS: &[&str] =
+    &["Alder", "Bright", "Calder", "Fern", "Harbor", "Linden", "North", "Oak", "Ridge", "Stone"];
+const AUTHORITY_ENDS: &[&str] =
+    &["brook", "field", "gate", "haven", "line", "mark", "ridge", "stead", "view", "well"];
+const AUTHORITY_KINDS: &[&str] =
+    &["Certification", "Certificate Services", "Trust Network", "Trust Services"];
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -68,7 +91,8 @@ mod tests {
 
     #[test]
     fn no_default_names_us() {
-        let all = [HOSTS, HTTP_SERVERS, DNS_VERSIONS].concat();
+        let authority = [AUTHORITY_STARTS, AUTHORITY_ENDS, AUTHORITY_KINDS].concat();
+        let all = [HOSTS, HTTP_SERVERS, DNS_VERSIONS, &authority].concat();
         assert!(all.iter().all(|text| !text.to_ascii_lowercase().contains("sink")));
     }
 }

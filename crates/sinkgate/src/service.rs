@@ -2,10 +2,13 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::thread;
 
 use anyhow::{Context, Result};
-use engine::{Clock, Doors, Gateway, IdSource, Limits, LogSettings, REMEMBERED_FLOWS, Settings};
+use engine::{
+    Clock, Doors, Gateway, IdSource, Limits, LogSettings, REMEMBERED_FLOWS, Settings, TlsSettings,
+};
 use model::{Run, RunId, SensorId};
 use proto::Responses;
 use proto::dns::Answers;
@@ -36,10 +39,21 @@ impl Service {
         let remembered_flows = if hears_logs { REMEMBERED_FLOWS } else { 0 };
         let writer = Writer::open(database, WriterSettings { max_bytes, remembered_flows })?;
         let seed = installation::seed(state)?;
+        let persona = persona(&config.persona, seed);
+        let authority = installation::authority(state, &persona.authority)?;
+        let responses = Responses {
+            authority: Arc::new(authority.site(Clock::Real.now())?),
+            ..responses(config, database)?
+        };
         let settings = Settings {
             run: new_run(subject),
-            persona: persona(&config.persona, seed),
-            responses: responses(config, database)?,
+            persona,
+            responses,
+            tls: TlsSettings {
+                authority,
+                client_certificates: config.tls.client_certificates,
+                leaves: config.tls.leaves,
+            },
             limits: limits(&config.limits),
             queue_bytes: usize::try_from(config.storage.queue_bytes).unwrap_or(usize::MAX),
             gather: config.storage.commit_interval,
@@ -91,6 +105,7 @@ fn responses(config: &Config, database: &Path) -> Result<Responses> {
         head_bytes: bytes(config.limits.head_bytes),
         form_bytes: bytes(config.limits.form_bytes),
         http_authentication: config.http.authentication,
+        ..Responses::default()
     })
 }
 

@@ -223,5 +223,5 @@ async fn an_idle_connection_costs_little_memory() {
     let (_victim, ours) = duplex(64);
     let session = Session::open(&stage.around, tcp_to(80)).expect("a permit");
     let size = size_of_val(&drive(ours, session));
-    assert!(size <= 1_536, "{size} bytes");
+    assert!(size <= 1_792, "{size} bytes");
 }

@@ -18,6 +18,7 @@ use nix::mount::{MntFlags, MsFlags, mount, umount2};
 use nix::sys::stat::Mode;
 
 use super::error::Complaint;
+use super::settings::{LabSettings, ReplacedFile};
 
 /// Who answers or acts for programs outside: names in `/run` and in each user's `/run/user/UID`.
 const DOORS: &[&str] = &[
@@ -42,15 +43,28 @@ const RESOLV_CONF: &str = "/etc/resolv.conf";
 /// Somewhere every system has a folder, covered while the furniture is made.
 const WORKSHOP: &str = "/tmp";
 
-/// Furnishes the mount namespace of this process; gives what was not possible and need not be.
-pub(super) fn furnish(resolv_conf: &str) -> Result<Vec<Complaint>, Complaint> {
-    mount(NOTHING, "/", NOTHING, MsFlags::MS_REC | MsFlags::MS_PRIVATE, NOTHING)
-        .map_err(Complaint::about("keep mounts to the lab"))?;
-    let mut steps: Vec<Result<(), Complaint>> = doors().iter().map(|door| hide(door)).collect();
-    steps.push(name_servers(resolv_conf));
-    steps.push(processes());
-    steps.push(interfaces());
-    Ok(steps.into_iter().filter_map(Result::err).collect())
+/// What is put into a lab.
+pub(super) struct Furniture {
+    resolv_conf: String,
+    replaced: Vec<ReplacedFile>,
+}
+
+impl Furniture {
+    pub(super) fn of(settings: &LabSettings) -> Self {
+        Self { resolv_conf: settings.resolv_conf.clone(), replaced: settings.replaced.clone() }
+    }
+
+    /// Furnishes the mount namespace of this process; gives what was not possible and need not be.
+    pub(super) fn furnish(&self) -> Result<Vec<Complaint>, Complaint> {
+        mount(NOTHING, "/", NOTHING, MsFlags::MS_REC | MsFlags::MS_PRIVATE, NOTHING)
+            .map_err(Complaint::about("keep mounts to the lab"))?;
+        let mut steps: Vec<Result<(), Complaint>> = doors().iter().map(|door| hide(door)).collect();
+        steps.push(name_servers(&self.resolv_conf));
+        steps.extend(self.replaced.iter().map(replace));
+        steps.push(processes());
+        steps.push(interfaces());
+        Ok(steps.into_iter().filter_map(Result::err).collect())
+    }
 }
 
 /// The doors that are there.
@@ -90,6 +104,18 @@ fn name_servers(text: &str) -> Result<(), Complaint> {
         }
     })
     .map_err(attempt)
+}
+
+/// Puts a file in the place of another.
+fn replace(file: &ReplacedFile) -> Result<(), Complaint> {
+    let path = file.path.display();
+    let attempt = format!("put a file of the lab's own in the place of {path}");
+    in_the_workshop(|folder| {
+        let ours = folder.join("replacement");
+        fs::write(&ours, &file.content)?;
+        Ok(cover(&ours, &path_itself(&file.path)?)?)
+    })
+    .map_err(Complaint::about(attempt))
 }
 
 /// Does a task with an empty folder that nobody else sees. What was mounted from it stays.

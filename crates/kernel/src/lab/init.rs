@@ -18,7 +18,7 @@ use super::channel::{Channel, Order, Report};
 use super::command;
 use super::disguise;
 use super::error::Complaint;
-use super::furniture;
+use super::furniture::Furniture;
 use super::identity::Identity;
 use super::settings::Command;
 
@@ -29,7 +29,7 @@ pub(super) struct Init {
     pub(super) identity: Identity,
     /// The signal mask the command starts with.
     pub(super) mask: SigSet,
-    pub(super) resolv_conf: String,
+    pub(super) furniture: Furniture,
 }
 
 /// Why the init ends.
@@ -54,7 +54,7 @@ impl Init {
         follow_the_gateway()?;
         hold_signals_back()?;
         disguise::look_like_an_init().map_err(Complaint::about("look like an init"))?;
-        for warning in furniture::furnish(&self.resolv_conf)? {
+        for warning in self.furniture.furnish()? {
             self.tell(&Report::Warning(warning.to_string()))?;
         }
         self.step_down()?;

@@ -33,6 +33,7 @@ mod wait;
 use crate::interface::Interface;
 
 use channel::Order;
+use furniture::Furniture;
 use identity::Identity;
 use init::Init;
 use inside::Inside;
@@ -42,7 +43,7 @@ use terminal::Terminal;
 use wait::{Ears, Stop};
 
 pub use error::{LabError, Refusal};
-pub use settings::{Addresses, LabSettings};
+pub use settings::{Addresses, LabSettings, ReplacedFile};
 pub use wait::{Outcome, Stopper};
 
 /// A lab. Its end is the end of everything inside; its network lasts until it is dropped, so that
@@ -73,8 +74,8 @@ impl Lab {
         process::pass_on_no_files()?;
         let signals = Signals::hold_back()?;
         let (network, complaints) = Network::create(identity)?;
-        let (mask, resolv_conf) = (signals.outside, settings.resolv_conf.clone());
-        let init = Inside::start(|channel| Init { channel, command, identity, mask, resolv_conf })?;
+        let (mask, furniture) = (signals.outside, Furniture::of(settings));
+        let init = Inside::start(|channel| Init { channel, command, identity, mask, furniture })?;
         network.enter_gateway()?;
         network.lay(&settings.addresses)?;
         let mut warnings: Vec<String> = complaints.iter().map(ToString::to_string).collect();

@@ -3,6 +3,7 @@
 use std::ffi::{CString, OsString};
 use std::net::{Ipv4Addr, Ipv6Addr};
 use std::os::unix::ffi::OsStringExt;
+use std::path::PathBuf;
 
 use super::LabError;
 
@@ -21,6 +22,17 @@ pub struct LabSettings {
     pub addresses: Addresses,
     /// What `/etc/resolv.conf` says inside.
     pub resolv_conf: String,
+    /// Files that look otherwise inside than they do outside.
+    pub replaced: Vec<ReplacedFile>,
+}
+
+/// A file that looks otherwise inside a lab.
+#[derive(Clone, Debug)]
+pub struct ReplacedFile {
+    /// Where it is. It has to exist, and not be a symbolic link.
+    pub path: PathBuf,
+    /// What is found there inside.
+    pub content: Vec<u8>,
 }
 
 /// The addresses on both ends of the cable between victim and gateway.

@@ -2,7 +2,9 @@
 
 use std::net::SocketAddr;
 
-use model::{Flow, FlowId, OrigDst, Persona, RunId, Timestamp, Transport, Victim};
+use model::{
+    CertificateAuthority, Flow, FlowId, OrigDst, Persona, RunId, Timestamp, Transport, Victim,
+};
 use proto::dns::{Answers, Mode, Settings, StaticAnswer, StaticName, StaticRecords, Ttl};
 use proto::http::Authentication;
 use proto::{Carrier, PROTOCOLS, Protocol, Recognised, Responses};
@@ -37,7 +39,14 @@ impl Stage {
             }
         }
         let dns = Answers::new(&settings).unwrap();
-        let rules = Responses { dns, line_bytes, head_bytes, form_bytes, http_authentication };
+        let rules = Responses {
+            dns,
+            line_bytes,
+            head_bytes,
+            form_bytes,
+            http_authentication,
+            ..Responses::default()
+        };
         Self { protocol, flow: flow(protocol.carrier, to), persona: persona(), rules }
     }
 }
@@ -130,5 +139,6 @@ fn persona() -> Persona {
         http_server: "nginx/1.24.0".to_owned(),
         dns_version: "9.18.28".to_owned(),
         public_address: [203, 0, 113, 77].into(),
+        authority: CertificateAuthority::default(),
     }
 }

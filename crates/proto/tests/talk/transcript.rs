@@ -45,6 +45,7 @@ impl Transcript {
                 let next = match next {
                     Next::Close => "close",
                     Next::Recognise => "recognise",
+                    Next::Tls => "tls",
                 };
                 let kept = self.kept.take();
                 self.add_line(&format!("{kept}= {next}\n"));

@@ -37,6 +37,7 @@ fn layer(row: &DataRow) -> Cell {
     Cell::text(match row.layer {
         Layer::Wire => "wire",
         Layer::Inner => "inner",
+        Layer::Nested => "nested",
     })
 }
 

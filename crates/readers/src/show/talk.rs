@@ -107,6 +107,7 @@ pub(super) fn layer_note(layer: Layer) -> &'static str {
     match layer {
         Layer::Wire => "",
         Layer::Inner => ", inside TLS",
+        Layer::Nested => ", inside TLS inside TLS",
     }
 }
 

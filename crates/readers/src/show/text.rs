@@ -71,10 +71,11 @@ impl Text {
     }
 }
 
-/// Once for the wire, twice for what was inside.
+/// Once for the wire, once more for each wrapping that was taken off.
 fn mark(direction: Direction, layer: Layer) -> String {
     match layer {
         Layer::Wire => arrow(direction).to_owned(),
         Layer::Inner => arrow(direction).repeat(2),
+        Layer::Nested => arrow(direction).repeat(3),
     }
 }

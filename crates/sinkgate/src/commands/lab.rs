@@ -1,5 +1,7 @@
 //! `sinkgate lab`: one program behind a sinkhole of its own.
 
+mod trust;
+
 use std::env;
 use std::ffi::OsString;
 use std::io::{self, Write};
@@ -17,11 +19,13 @@ use model::RunId;
 use readers::summary;
 use store::Reader;
 
-use super::{Scene, look};
+use super::{Scene, ca, look};
 use crate::cli;
 use crate::config::PASSWORD_VARIABLE;
 use crate::courier::Followers;
 use crate::service::{self, Service};
+
+use trust::Trust;
 
 /// Runs the program to its end, and says what it did.
 pub(crate) fn run(asked: &cli::Lab, scene: &Scene) -> Result<ExitCode> {
@@ -30,7 +34,8 @@ pub(crate) fn run(asked: &cli::Lab, scene: &Scene) -> Result<ExitCode> {
     // First of all: both have to be done while this process has one thread. Followers stay in the
     // network we are in now.
     let followers = Followers::start(&scene.config.databases, &database, None)?;
-    let mut lab = Lab::prepare(&command.lab_settings())?;
+    let trust = Trust::in_authority(&ca::authority(scene)?.root_pem()?)?;
+    let mut lab = Lab::prepare(&command.lab_settings(trust))?;
     for warning in lab.warnings() {
         tracing::warn!("{warning}");
     }
@@ -69,14 +74,15 @@ impl Command {
         words.map(|word| word.to_string_lossy()).collect::<Vec<_>>().join(" ")
     }
 
-    fn lab_settings(&self) -> LabSettings {
+    fn lab_settings(&self, trust: Trust) -> LabSettings {
         LabSettings {
             program: self.program.clone(),
             arguments: self.arguments.clone(),
-            environment: Vec::new(),
+            environment: trust.environment,
             withheld: vec![PASSWORD_VARIABLE.into()],
             addresses: ADDRESSES,
             resolv_conf: format!("nameserver {}\n", ADDRESSES.gateway_four),
+            replaced: trust.replaced,
         }
     }
 

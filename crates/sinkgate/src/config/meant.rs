@@ -4,6 +4,7 @@ use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
 
+use engine::ClientCertificates;
 use proto::dns::{Mode, Settings, StaticName, Ttl};
 use proto::http::Authentication;
 use store::follow::Target;
@@ -24,6 +25,8 @@ pub struct Config {
     pub http: Http,
     /// Section `persona`.
     pub persona: Persona,
+    /// Section `tls`.
+    pub tls: Tls,
     /// Section `syslog`.
     pub syslog: Syslog,
     /// Section `log`.
@@ -140,6 +143,19 @@ pub struct Persona {
     pub dns_version: Option<String>,
     /// The address the world is said to see victims at.
     pub public_address: Option<Ipv4Addr>,
+    /// The organisation that signs our certificates.
+    pub authority: Option<String>,
+    /// The host its certificates point to.
+    pub authority_host: Option<String>,
+}
+
+/// How TLS is terminated.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Tls {
+    /// Whether victims are asked for certificates of their own.
+    pub client_certificates: ClientCertificates,
+    /// Certificates kept at hand.
+    pub leaves: usize,
 }
 
 /// The log listener: what a firewall of the user's own writes about packets.

@@ -3,6 +3,7 @@
 use std::ops::RangeInclusive;
 use std::time::Duration;
 
+use engine::ClientCertificates;
 use proto::http::Authentication;
 
 use super::kind::Kind;
@@ -333,6 +334,44 @@ pub static SETTINGS: &[Setting] = &[
         default: "",
         meaning: "The address that sites such as api.ipify.org tell a victim it has.",
         reason: "Derived from the installation's seed, from networks of access lines.",
+        flag: None,
+    },
+    Setting {
+        key: "persona.authority",
+        kind: Kind::OptionalText(|config| &mut config.persona.authority),
+        default: "",
+        meaning: "The organisation that signs our certificates; it holds for an authority made from \
+                  now on.",
+        reason: "Derived from the installation's seed: a name like others, of no authority there is.",
+        flag: None,
+    },
+    Setting {
+        key: "persona.authority_host",
+        kind: Kind::OptionalText(|config| &mut config.persona.authority_host),
+        default: "",
+        meaning: "The host that our certificates point to, for revocation lists and the like.",
+        reason: "Derived from the organisation's name. We answer for it, as for every other.",
+        flag: None,
+    },
+    Setting {
+        key: "tls.client_certificates",
+        kind: Kind::Choice {
+            words: ClientCertificates::WORDS,
+            choose: |config, word| {
+                pick(&mut config.tls.client_certificates, ClientCertificates::from_word(word))
+            },
+        },
+        default: "ignore",
+        meaning: "Whether victims are asked for a certificate of their own, which is recorded.",
+        reason: "Some programs break off or ask their user when they are asked.",
+        flag: None,
+    },
+    Setting {
+        key: "tls.leaves",
+        kind: Kind::Count(|config| &mut config.tls.leaves, 1..=1_000_000),
+        default: "10_000",
+        meaning: "Certificates kept at hand; those not used for longest are made again if needed.",
+        reason: "More than browsing for a day needs, in some 30 MB of memory.",
         flag: None,
     },
     Setting {

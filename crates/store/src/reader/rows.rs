@@ -264,6 +264,7 @@ pub(super) fn read_layer(columns: &mut Columns<'_>) -> rusqlite::Result<Layer> {
     match columns.take()? {
         0_u8 => Ok(Layer::Wire),
         1 => Ok(Layer::Inner),
+        2 => Ok(Layer::Nested),
         other => Err(columns.odd(format!("{other} is no layer").into())),
     }
 }

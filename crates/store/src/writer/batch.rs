@@ -306,6 +306,7 @@ fn layer_number(layer: Layer) -> u8 {
     match layer {
         Layer::Wire => 0,
         Layer::Inner => 1,
+        Layer::Nested => 2,
     }
 }
 

@@ -3,7 +3,10 @@
 use std::borrow::Cow;
 use std::net::{Ipv4Addr, Ipv6Addr};
 
-use model::{Basis, Credentials, DnsQuery, Event, HttpRequest, Limit, NetfilterLog};
+use model::{
+    Basis, Credentials, DnsQuery, Event, HttpRequest, Limit, NetfilterLog, TlsEstablished,
+    TlsFailure,
+};
 use serde::Serialize;
 
 use super::space::Shortage;
@@ -36,6 +39,9 @@ enum Details<'a> {
     NetfilterGarbled { why: &'a str, line: &'a str },
     NetfilterLog(&'a NetfilterLog),
     Recognised { protocol: &'a str, by: Basis },
+    TlsEstablished(&'a TlsEstablished),
+    TlsFailed(&'a TlsFailure),
+    TlsSecret { line: &'a str },
 }
 
 impl<'a> Details<'a> {
@@ -53,13 +59,16 @@ impl<'a> Details<'a> {
             Event::NetfilterGarbled { why, line } => Self::NetfilterGarbled { why, line },
             Event::NetfilterLog(log) => Self::NetfilterLog(log),
             Event::Recognised { protocol, by } => Self::Recognised { protocol, by: *by },
+            Event::TlsEstablished(established) => Self::TlsEstablished(established),
+            Event::TlsFailed(failure) => Self::TlsFailed(failure),
+            Event::TlsSecret { line } => Self::TlsSecret { line },
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use model::{FlowName, GivenAddress, NameSource, Transport};
+    use model::{FlowName, GivenAddress, KeyKind, NameSource, Transport};
 
     use super::*;
 
@@ -89,6 +98,15 @@ mod tests {
             quoted: Some(Box::default()),
             truncated: Some("IN=eth0".into()),
             ..NetfilterLog::default()
+        };
+        let established = TlsEstablished {
+            version: "TLSv1.2",
+            cipher: "AES".into(),
+            alpn: Some("h2".into()),
+            certificate_for: "a.example".into(),
+            key: KeyKind::Rsa2048,
+            resumed: true,
+            client_certificate: None,
         };
         for (event, expected) in [
             (Event::AddressGiven(given), r#"{"name":"a","v4":"192.0.2.1","v6":"::"}"#),
@@ -124,6 +142,22 @@ mod tests {
             (
                 Event::Recognised { protocol: "http", by: Basis::Content },
                 r#"{"protocol":"http","by":"content"}"#,
+            ),
+            (
+                Event::TlsEstablished(Box::new(established)),
+                r#"{"version":"TLSv1.2","cipher":"AES","alpn":"h2","certificate_for":"a.example","key":"RSA-2048","resumed":true}"#,
+            ),
+            (
+                Event::TlsFailed(TlsFailure {
+                    reason: "tlsv1 alert unknown ca".into(),
+                    alert: Some(48),
+                    meaning: None,
+                }),
+                r#"{"reason":"tlsv1 alert unknown ca","alert":48}"#,
+            ),
+            (
+                Event::TlsSecret { line: "CLIENT_RANDOM 00 01".into() },
+                r#"{"line":"CLIENT_RANDOM 00 01"}"#,
             ),
         ] {
             let mut written = Vec::new();

@@ -58,7 +58,7 @@ CREATE TABLE IF NOT EXISTS payload (
     sensor     BINARY(16) NOT NULL,
     time       DATETIME(6) NOT NULL,
     direction  TINYINT UNSIGNED NOT NULL,          -- 0 from the victim, 1 to the victim
-    layer      TINYINT UNSIGNED NOT NULL,          -- 0 as on the wire, 1 inside TLS or QUIC
+    layer      TINYINT UNSIGNED NOT NULL,          -- 0 as on the wire, 1 inside TLS or QUIC, 2 inside TLS in that
     PRIMARY KEY (flow, seq, position),
     KEY payload_time (time)
 ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4;

@@ -60,7 +60,7 @@ CREATE TABLE payload (
     sensor     uuid NOT NULL,
     time       timestamptz NOT NULL,
     direction  smallint NOT NULL,           -- 0 from the victim, 1 to the victim
-    layer      smallint NOT NULL,           -- 0 as on the wire, 1 inside TLS or QUIC
+    layer      smallint NOT NULL,           -- 0 as on the wire, 1 inside TLS or QUIC, 2 inside TLS in that
     PRIMARY KEY (flow, seq, position)
 );
 

@@ -1,4 +1,4 @@
-//! What is kept from one start to the next: the seed that makes this installation unlike others.
+//! The seed: a random number that everything of an installation's own is derived from.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Write};

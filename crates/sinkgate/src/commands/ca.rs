@@ -1,0 +1,63 @@
+//! `sinkgate ca`: the certificate authority of this installation, for machines that shall trust it.
+
+use std::fs;
+use std::io::{self, IsTerminal, Write};
+use std::process::ExitCode;
+
+use anyhow::{Context, Result, bail};
+use engine::Authority;
+
+use super::Scene;
+use crate::cli::{CaCommand, CaForm};
+use crate::installation;
+use crate::persona::persona;
+
+/// Shows it, or hands out its certificate.
+pub(crate) fn run(asked: &CaCommand, scene: &Scene) -> Result<ExitCode> {
+    let authority = authority(scene)?;
+    match asked {
+        CaCommand::Show => show(&authority, scene)?,
+        CaCommand::Export { form, output } => {
+            let certificate = match form {
+                CaForm::Pem => authority.root_pem()?,
+                CaForm::Der => authority.root_der()?,
+            };
+            match output {
+                Some(path) => fs::write(path, certificate)
+                    .with_context(|| format!("cannot write {}", path.display()))?,
+                None => print(&certificate, *form)?,
+            }
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The authority of this installation; it is made if there is none.
+pub(super) fn authority(scene: &Scene) -> Result<Authority> {
+    let state = &scene.paths.state;
+    let persona = persona(&scene.config.persona, installation::seed(state)?);
+    Ok(installation::authority(state, &persona.authority)?)
+}
+
+fn show(authority: &Authority, scene: &Scene) -> Result<()> {
+    let about = authority.about()?;
+    let folder = scene.paths.state.join("ca");
+    writeln!(
+        io::stdout().lock(),
+        "subject      {}\nvalid until  {}\nsha256       {}\nsha1         {}\nkept in      {}",
+        about.subject,
+        about.valid_until,
+        about.sha256,
+        about.sha1,
+        folder.display()
+    )
+    .context("cannot write to the terminal")
+}
+
+fn print(certificate: &[u8], form: CaForm) -> Result<()> {
+    let mut out = io::stdout().lock();
+    if form == CaForm::Der && out.is_terminal() {
+        bail!("the DER form is not text; name a file with --output");
+    }
+    out.write_all(certificate).context("cannot write the certificate")
+}

@@ -1,0 +1,107 @@
+//! The lab's certificate authority: made once, then kept in a folder beside the seed.
+
+use std::fs::{self, DirBuilder, OpenOptions};
+use std::io::{self, Write};
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
+
+use engine::{Authority, AuthorityError, Clock};
+use model::CertificateAuthority;
+
+/// Why there is no certificate authority.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum KeepError {
+    /// A file system said no.
+    #[error("cannot {attempt} {path}")]
+    Io {
+        attempt: &'static str,
+        path: PathBuf,
+        #[source]
+        cause: io::Error,
+    },
+    /// It could not be made.
+    #[error("cannot make a certificate authority")]
+    Make(#[source] AuthorityError),
+    /// It is there, and cannot be used.
+    #[error("cannot use the certificate authority in {path}; move it away, and a new one is made")]
+    Read {
+        path: PathBuf,
+        #[source]
+        cause: AuthorityError,
+    },
+}
+
+/// The authority kept in this folder; it is made if there is none.
+pub(crate) fn authority(
+    state: &Path,
+    names: &CertificateAuthority,
+) -> Result<Authority, KeepError> {
+    let folder = state.join("ca");
+    if !folder.exists() {
+        make(&folder, names)?;
+    }
+    Authority::from_files(names.clone(), |file| fs::read(folder.join(file)))
+        .map_err(|cause| KeepError::Read { path: folder, cause })
+}
+
+/// Makes an authority beside its place, and moves it there whole; if another process was faster,
+/// theirs holds.
+fn make(folder: &Path, names: &CertificateAuthority) -> Result<(), KeepError> {
+    let failed = |attempt, path: &Path| {
+        let path = path.to_owned();
+        move |cause| KeepError::Io { attempt, path, cause }
+    };
+    let authority = Authority::make(names.clone(), Clock::Real.now()).map_err(KeepError::Make)?;
+    let new = folder.with_extension(format!("new-{}", std::process::id()));
+    let mut builder = DirBuilder::new();
+    builder.recursive(true).mode(0o700).create(&new).map_err(failed("make the folder", &new))?;
+    for (file, content) in authority.to_files().map_err(KeepError::Make)? {
+        let path = new.join(file);
+        write(&path, &content).map_err(failed("write", &path))?;
+    }
+    match fs::rename(&new, folder) {
+        Err(_) if folder.exists() => {
+            fs::remove_dir_all(&new).map_err(failed("remove the folder", &new))
+        }
+        moved => moved.map_err(failed("make the folder", folder)),
+    }
+}
+
+/// Whoever has the keys can be anybody to a machine that trusts the authority.
+fn write(path: &Path, content: &[u8]) -> io::Result<()> {
+    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
+    file.write_all(content)?;
+    file.sync_all()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names() -> CertificateAuthority {
+        CertificateAuthority { name: "Oakline Trust".into(), host: "pki.oakline.net".into() }
+    }
+
+    fn root(state: &Path) -> Vec<u8> {
+        authority(state, &names()).unwrap().root_der().unwrap()
+    }
+
+    #[test]
+    fn an_authority_is_made_once_and_kept() {
+        let folder = tempfile::tempdir().unwrap();
+        let state = folder.path().join("state");
+        let first = root(&state);
+        assert_eq!(root(&state), first);
+        assert_ne!(root(&folder.path().join("elsewhere")), first);
+        assert_eq!(fs::read_dir(&state).unwrap().count(), 1, "nothing is left beside it");
+    }
+
+    #[test]
+    fn a_folder_that_holds_something_else_is_left_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::create_dir(folder.path().join("ca")).unwrap();
+        fs::write(folder.path().join("ca/root.crt"), "not a certificate").unwrap();
+        let refused = authority(folder.path(), &names());
+        assert!(matches!(refused, Err(KeepError::Read { .. })));
+    }
+}
