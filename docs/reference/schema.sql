@@ -45,7 +45,7 @@ CREATE TABLE flow_name (
     flow    INTEGER NOT NULL REFERENCES flow,
     time    INTEGER NOT NULL,
     name    TEXT NOT NULL,
-    source  TEXT NOT NULL               -- dns, host, sni
+    source  TEXT NOT NULL               -- dns, host, proxy, sni
 ) STRICT;
 
 CREATE TABLE payload (

@@ -7,7 +7,7 @@ use std::pin::{Pin, pin};
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
-use model::{Ending, Timestamp};
+use model::{Basis, Ending, Timestamp};
 use proto::{Action, Carrier, Inbox, Input, Machine, Next, Out, Protocol, Recognised};
 use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt, ReadBuf};
 use tokio::task::{unconstrained, yield_now};
@@ -35,18 +35,7 @@ pub(crate) async fn drive<S>(stream: S, session: Session)
 where
     S: AsyncRead + AsyncWrite + Unpin,
 {
-    let mut drive = Drive {
-        stream,
-        session,
-        layers: Layers::default(),
-        inbox: Inbox::default(),
-        out: Out::default(),
-        machine: None,
-        wake: None,
-        eof: false,
-        progress: Progress::GoesOn,
-        is_told: false,
-    };
+    let mut drive = Drive::new(stream, session);
     let ending = drive.until_over().await;
     drive.session.close(ending);
 }
@@ -58,6 +47,8 @@ struct Drive<S> {
     layers: Layers,
     inbox: Inbox,
     out: Out,
+    /// The port the peer wants to speak to: the flow's own, or one it asked a proxy for.
+    port: u16,
     /// Who answers; nobody until it is known what the peer speaks.
     machine: Option<Box<dyn Machine>>,
     /// When the machine wants to be woken.
@@ -77,7 +68,31 @@ enum Came {
     Eof,
 }
 
+/// What comes of an action.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+enum Step {
+    Done,
+    HangUp,
+}
+
 impl<S: AsyncRead + AsyncWrite + Unpin> Drive<S> {
+    /// Not a part of [`drive`]: what is borrowed there is held as long as the flow is open.
+    fn new(stream: S, session: Session) -> Self {
+        Self {
+            port: session.flow().orig_dst.port(),
+            stream,
+            session,
+            layers: Layers::default(),
+            inbox: Inbox::default(),
+            out: Out::default(),
+            machine: None,
+            wake: None,
+            eof: false,
+            progress: Progress::GoesOn,
+            is_told: false,
+        }
+    }
+
     async fn until_over(&mut self) -> Ending {
         let mut alarm = pin!(sleep(self.time_left()));
         let mut stop = pin!(self.session.stop());
@@ -197,8 +212,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Drive<S> {
 
     /// Asks who speaks, and lets them answer from now on.
     fn recognise(&mut self) {
-        let port = self.session.flow().orig_dst.port();
-        match proto::recognise(self.inbox.peek(), Carrier::Stream, port) {
+        match proto::recognise(self.inbox.peek(), Carrier::Stream, self.port) {
             Recognised::As(protocol, by) => {
                 self.session.recognised(protocol, by);
                 self.start(protocol);
@@ -213,8 +227,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Drive<S> {
         self.hand_in(Input::Open);
     }
 
-    /// Does what the machine wants, in its order, until there is nothing more to do; the ending, if
-    /// it let go of the flow.
+    /// Does what the machine wants, in its order, and what those want that it hands the flow over
+    /// to, until there is nothing more to do; the ending, if one let go of it.
     async fn carry_out(&mut self) -> io::Result<Option<Ending>> {
         loop {
             self.flush().await?;
@@ -226,24 +240,27 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Drive<S> {
                     Progress::Ended | Progress::GoesOn => return Ok(None),
                 }
             }
-            for action in actions {
-                match action {
-                    Action::Send(bytes) => {
-                        self.layers.say(bytes, &mut self.session);
-                        self.flush().await?;
-                    }
-                    Action::Note(event) => self.session.note(event),
-                    Action::Keep(keep) => self.session.keep(keep),
-                    Action::Wake(delay) => {
-                        self.wake = Some(self.session.recorder().now().plus(delay));
-                    }
-                    Action::HandOver(Next::Close) => {
-                        return Box::pin(self.hang_up()).await.map(Some);
-                    }
-                    Action::HandOver(next) => self.hand_over(next),
-                }
+            let steps = actions.into_iter().map(|action| self.step(action));
+            if steps.fold(Step::Done, Step::max) == Step::HangUp {
+                return Box::pin(self.hang_up()).await.map(Some);
             }
         }
+    }
+
+    /// Does one thing. What is said is written afterwards, so that no action is held while we
+    /// wait: an idle flow would have room for one.
+    fn step(&mut self, action: Action) -> Step {
+        match action {
+            Action::Send(bytes) => self.layers.say(bytes, &mut self.session),
+            Action::Note(event) => self.session.note(event),
+            Action::Keep(keep) => self.session.keep(keep),
+            Action::Wake(delay) => self.wake = Some(self.session.recorder().now().plus(delay)),
+            Action::HandOver(Next::Become(protocol)) => self.go_on_as(protocol),
+            Action::HandOver(Next::Close) => return Step::HangUp,
+            Action::HandOver(Next::Recognise { port }) => self.start_anew(port),
+            Action::HandOver(Next::Tls) => self.take_off_tls(),
+        }
+        Step::Done
     }
 
     /// Tells the machine that no more comes.
@@ -253,13 +270,19 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Drive<S> {
         self.hand_in(Input::Eof);
     }
 
-    /// The machine is done; whoever is next gets what is unread.
-    fn hand_over(&mut self, next: Next) {
+    /// Lets the machine of `protocol` answer from now on, what is unread first.
+    fn go_on_as(&mut self, protocol: &'static Protocol) {
+        self.wake = None;
+        self.session.recognised(protocol, Basis::Content);
+        self.start(protocol);
+        self.hand_in_bytes();
+    }
+
+    /// Asks anew who speaks, as soon as there is something unread.
+    fn start_anew(&mut self, port: Option<u16>) {
+        self.port = port.unwrap_or(self.port);
         self.machine = None;
         self.wake = None;
-        if next == Next::Tls {
-            self.take_off_tls();
-        }
         self.hand_in_bytes();
     }
 
@@ -267,14 +290,14 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Drive<S> {
     fn take_off_tls(&mut self) {
         if !self.layers.has_room() {
             self.session.note(too_deep());
-            self.start(proto::silent_peer());
-            return;
+            return self.start(proto::silent_peer());
         }
         let hello = proto::tls::ClientHello::read(self.inbox.peek());
         match self.session.wrapping(hello.key_kind()) {
             Ok(wrapping) => {
                 let progress = self.layers.wrap(wrapping, &mut self.inbox, &mut self.session);
                 self.progress = self.progress.max(progress);
+                self.start_anew(None);
             }
             Err(error) => {
                 tracing::error!(%error, "cannot begin a TLS conversation; it is only recorded");

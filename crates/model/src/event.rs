@@ -5,8 +5,8 @@ use std::borrow::Cow;
 use serde::Serialize;
 
 use crate::{
-    Credentials, DnsQuery, FlowName, GivenAddress, HttpRequest, Limit, NetfilterLog,
-    TlsEstablished, TlsFailure,
+    Credentials, DnsQuery, FlowName, GivenAddress, HttpRequest, Limit, NetfilterLog, ProxyRequest,
+    TlsEstablished, TlsFailure, WebsocketMessage,
 };
 
 /// What was understood. A closed list: a new kind is a new variant, and the compiler shows every
@@ -41,6 +41,8 @@ pub enum Event {
     },
     /// A firewall wrote down a packet.
     NetfilterLog(Box<NetfilterLog>),
+    /// We were asked, as a proxy, for a way to somebody else.
+    ProxyRequest(ProxyRequest),
     /// It is known what the flow speaks.
     Recognised {
         /// The protocol, by its registry name.
@@ -57,6 +59,8 @@ pub enum Event {
         /// A line of the key log format that packet analysers read (`SSLKEYLOGFILE`).
         line: String,
     },
+    /// A message came over a websocket.
+    WebsocketMessage(WebsocketMessage),
 }
 
 /// How we know what a flow speaks.
@@ -71,7 +75,7 @@ pub enum Basis {
 
 impl Event {
     /// Every kind with what it says, in words.
-    pub const KINDS: [(&'static str, &'static str); 13] = [
+    pub const KINDS: [(&'static str, &'static str); 15] = [
         ("credentials.given", "the victim gave a password, a token or a hash; whose, and how"),
         ("dns.address-given", "a name was given addresses of its own, which it keeps"),
         ("dns.query", "a DNS question was asked; with the answer it got"),
@@ -82,9 +86,14 @@ impl Event {
         ("netfilter.garbled", "a log line has our prefix and cannot be read; why, and the line"),
         ("netfilter.log", "a firewall logged a packet of this flow; every field of the line"),
         ("protocol.broke", "the peer broke a rule of the protocol it speaks; which one"),
+        (
+            "proxy.request",
+            "we were asked, as a proxy, for a way to somebody else; to whom, and by whom",
+        ),
         ("tls.established", "a TLS handshake succeeded; version, cipher, certificate, client's"),
         ("tls.failed", "a TLS handshake failed; why, and what the victim's alert says about it"),
         ("tls.secret", "a secret that opens what was recorded; a line for SSLKEYLOGFILE"),
+        ("websocket.message", "a message came over a websocket; its length, and how a text begins"),
     ];
 
     /// The kind, as stored and as shown: `protocol.what`.
@@ -100,10 +109,12 @@ impl Event {
             Self::Named(_) => "flow.named",
             Self::NetfilterGarbled { .. } => "netfilter.garbled",
             Self::NetfilterLog(_) => "netfilter.log",
+            Self::ProxyRequest(_) => "proxy.request",
             Self::Recognised { .. } => "flow.recognised",
             Self::TlsEstablished(_) => "tls.established",
             Self::TlsFailed(_) => "tls.failed",
             Self::TlsSecret { .. } => "tls.secret",
+            Self::WebsocketMessage(_) => "websocket.message",
         }
     }
 }
@@ -140,10 +151,12 @@ mod tests {
             Event::Named(FlowName { name: name(), source: crate::NameSource::Sni }),
             Event::NetfilterGarbled { why: "a reason".into(), line: name() },
             Event::NetfilterLog(Box::default()),
+            Event::ProxyRequest(ProxyRequest::default()),
             Event::Recognised { protocol: "http", by: Basis::Port },
             Event::TlsEstablished(Box::default()),
             Event::TlsFailed(TlsFailure::default()),
             Event::TlsSecret { line: name() },
+            Event::WebsocketMessage(WebsocketMessage::default()),
         ];
         let mut kinds = events.map(|event| event.kind());
         kinds.sort_unstable();

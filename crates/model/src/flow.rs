@@ -177,6 +177,8 @@ pub enum NameSource {
     DnsAnswer,
     /// The Host field or absolute target of an HTTP request.
     HostHeader,
+    /// Whom a proxy's client wanted to reach.
+    Proxy,
     /// The server name of a TLS ClientHello.
     Sni,
 }
@@ -188,6 +190,7 @@ impl NameSource {
         match self {
             Self::DnsAnswer => "dns",
             Self::HostHeader => "host",
+            Self::Proxy => "proxy",
             Self::Sni => "sni",
         }
     }

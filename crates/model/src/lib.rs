@@ -17,9 +17,11 @@ mod id;
 mod netfilter;
 mod payload;
 mod persona;
+mod proxy;
 mod record;
 mod run;
 mod time;
+mod websocket;
 
 pub use address::{OrigDst, Transport, Victim};
 pub use artifact::{
@@ -38,6 +40,8 @@ pub use id::{ArtifactId, FlowId, RunId, SensorId};
 pub use netfilter::{NetfilterLog, Sender};
 pub use payload::{Direction, Layer, Payload};
 pub use persona::{CertificateAuthority, Persona};
+pub use proxy::ProxyRequest;
 pub use record::{EventRecord, Record};
 pub use run::{Run, RunClosed};
 pub use time::Timestamp;
+pub use websocket::WebsocketMessage;

@@ -13,6 +13,7 @@ mod access_line;
 mod authority_site;
 mod derived;
 pub mod dns;
+mod host;
 pub mod http;
 mod inbox;
 mod machine;
@@ -22,10 +23,12 @@ mod properties;
 mod raw;
 mod recent;
 mod registry;
+mod socks;
 pub mod syslog;
 #[cfg(test)]
 mod testing;
 pub mod tls;
+mod websocket;
 
 pub use access_line::public_address;
 pub use authority_site::{AuthoritySite, SiteFile};

@@ -6,7 +6,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use model::{ArtifactNumber, ArtifactStart, Completeness, Event, Flow, Keep, Persona, Timestamp};
 
-use crate::{AuthoritySite, Inbox, dns, http};
+use crate::{AuthoritySite, Inbox, Protocol, dns, http};
 
 /// A protocol emulator.
 ///
@@ -80,10 +80,15 @@ impl Default for Responses {
 /// What takes a flow over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Next {
+    /// The machine of this protocol: both sides have agreed on it.
+    Become(&'static Protocol),
     /// Hang up, once all is sent.
     Close,
     /// Find out anew what the peer speaks.
-    Recognise,
+    Recognise {
+        /// The port the peer asked for, where that is not the flow's own.
+        port: Option<u16>,
+    },
     /// TLS begins with what is unread; what is inside is recognised anew.
     Tls,
 }

@@ -2,7 +2,7 @@
 
 use model::Basis;
 
-use crate::{Machine, dns, http, raw, tls};
+use crate::{Machine, dns, http, raw, socks, tls, websocket};
 
 /// How sure a probe is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,8 +39,24 @@ pub struct Protocol {
     pub start: fn() -> Box<dyn Machine>,
 }
 
+/// A row is its name and what carries it.
+impl PartialEq for Protocol {
+    fn eq(&self, other: &Self) -> bool {
+        (self.name, self.carrier) == (other.name, other.carrier)
+    }
+}
+
+impl Eq for Protocol {}
+
 /// The table. Order is precedence: the first row that says yes wins.
-pub static PROTOCOLS: &[Protocol] = &[tls::PROTOCOL, http::PROTOCOL, dns::OVER_TCP, dns::OVER_UDP];
+pub static PROTOCOLS: &[Protocol] = &[
+    tls::PROTOCOL,
+    http::PROTOCOL,
+    socks::PROTOCOL,
+    dns::OVER_TCP,
+    dns::OVER_UDP,
+    websocket::PROTOCOL,
+];
 
 /// What the first bytes of a flow turned out to be.
 #[derive(Clone, Copy, Debug)]

@@ -24,6 +24,11 @@ pub(crate) fn sentence(kind: &str, details: &str) -> String {
         "flow.recognised" => format!("{}, by its {}", said("protocol"), said("by")),
         "netfilter.garbled" => format!("{}: {}", said("why"), said("line")),
         "netfilter.log" => packet(&object),
+        "proxy.request" => way(&object),
+        "websocket.message" => {
+            let length = format!("{}, {} bytes", said("opcode"), said("bytes"));
+            if said("text").is_empty() { length } else { format!("{length}: {}", said("text")) }
+        }
         "limit.reached" => limit(&said("limit"), &said("full")),
         _ => details.to_owned(),
     }
@@ -50,10 +55,25 @@ fn packet(object: &Map<String, Value>) -> String {
     words.iter().filter(|word| !word.is_empty()).cloned().collect::<Vec<_>>().join(" ")
 }
 
+/// What a proxy was asked for: by whom, and how it was answered.
+fn way(object: &Map<String, Value>) -> String {
+    let said = |key: &str| object.get(key).map(plain).unwrap_or_default();
+    let to = address(object, "host", "port");
+    let user = object.get("user").map(|user| format!(" as {}", plain(user)));
+    let user = user.unwrap_or_default();
+    let granted = object.get("granted").and_then(Value::as_bool);
+    let answer = if granted == Some(true) { "granted" } else { "refused" };
+    format!("{} {} {to}{user} → {answer}", said("protocol"), said("command"))
+}
+
 fn end(object: &Map<String, Value>, which: &str) -> String {
+    address(object, which, &format!("{which}_port"))
+}
+
+fn address(object: &Map<String, Value>, host: &str, port: &str) -> String {
     let said = |key: &str| object.get(key).map(plain);
-    let address = said(which).unwrap_or_else(|| "?".to_owned());
-    match said(&format!("{which}_port")) {
+    let address = said(host).unwrap_or_else(|| "?".to_owned());
+    match said(port) {
         Some(port) if address.contains(':') => format!("[{address}]:{port}"),
         Some(port) => format!("{address}:{port}"),
         None => address,
@@ -92,6 +112,22 @@ mod tests {
                 r#"{"limit":"storage.max_bytes","full":"disk"}"#,
                 "the disk is full: payload is counted, not stored",
             ),
+            (
+                "proxy.request",
+                r#"{"protocol":"socks5","command":"connect","host":"a.example","port":25,"user":"bot","granted":true}"#,
+                "socks5 connect a.example:25 as bot → granted",
+            ),
+            (
+                "proxy.request",
+                r#"{"protocol":"socks4","command":"bind","host":"::1","port":80,"user":"bot","granted":false}"#,
+                "socks4 bind [::1]:80 as bot → refused",
+            ),
+            (
+                "websocket.message",
+                r#"{"opcode":"text","bytes":2,"text":"hi"}"#,
+                "text, 2 bytes: hi",
+            ),
+            ("websocket.message", r#"{"opcode":"binary","bytes":9}"#, "binary, 9 bytes"),
             (
                 "netfilter.log",
                 r#"{"src":"10.0.0.7","dst":"192.0.2.1","protocol":"tcp","src_port":4000,"dst_port":80,"flags":["SYN"]}"#,

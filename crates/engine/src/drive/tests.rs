@@ -64,6 +64,48 @@ async fn what_is_answered_is_recorded_byte_for_byte() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_websocket_is_a_protocol_of_its_own() {
+    let stage = Stage::new();
+    let (mut victim, driven) = connect(&stage, 8_080);
+    let handshake = b"GET /ws HTTP/1.1\r\nHost: a.test\r\nConnection: Upgrade\r\n\
+        Upgrade: websocket\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\
+        Sec-WebSocket-Version: 13\r\n\r\n";
+    // A ping comes with the handshake, a goodbye after it.
+    victim.write_all(&[&handshake[..], b"\x89\x82\0\0\0\0hi"].concat()).await.unwrap();
+    yield_now().await;
+    victim.write_all(b"\x88\x80\0\0\0\0").await.unwrap();
+    victim.shutdown().await.unwrap();
+    let mut answer = Vec::new();
+    victim.read_to_end(&mut answer).await.unwrap();
+    driven.await.unwrap();
+    let records = stage.records();
+    assert!(answer.ends_with(b"\r\n\r\n\x8a\x02hi\x88\x00"), "{}", answer.escape_ascii());
+    let recognised = Event::Recognised { protocol: "websocket", by: Basis::Content };
+    assert!(events(&records).contains(&&recognised));
+    assert_eq!(end(&records).protocol, Some("websocket"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn any_number_of_proxies_may_be_asked_for_in_one_piece() {
+    const PROXIES: usize = 7_000;
+    let stage = Stage::new();
+    let (mut victim, driven) = connect(&stage, 1_080);
+    let asked = b"\x04\x01\x00\x50\xc6\x33\x64\x09\x00".repeat(PROXIES);
+    let talk = async {
+        victim.write_all(&asked).await.unwrap();
+        victim.write_all(b"GET / HTTP/1.0\r\n\r\n").await.unwrap();
+        victim.shutdown().await.unwrap();
+        let mut answer = Vec::new();
+        victim.read_to_end(&mut answer).await.unwrap();
+        answer
+    };
+    let answer = talk.await;
+    driven.await.unwrap();
+    assert!(answer.starts_with(&b"\x00\x5a\0\0\0\0\0\0".repeat(PROXIES)));
+    assert!(answer.get(PROXIES * 8..).unwrap().starts_with(b"HTTP/1.1 200 OK\r\n"));
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_connection_is_kept_open_until_it_has_been_idle_too_long() {
     let stage = Stage::new();
     let (mut victim, driven) = connect(&stage, 4_444);

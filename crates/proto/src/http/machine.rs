@@ -7,7 +7,7 @@ use super::message::{Connection, Framing, Head, Version, is_all};
 use super::names::Names;
 use super::wire::{Afterwards, CONTINUE, TUNNEL_OPEN, written};
 use super::{Response, Upload, note_tunnel, note_unanswered, respond};
-use crate::{Cx, Inbox, Input, Machine, Next, Out};
+use crate::{Cx, Inbox, Input, Machine, Next, Out, websocket};
 
 /// A server on one connection.
 #[derive(Default)]
@@ -123,6 +123,9 @@ impl Http {
                 refuse(&mut head, 501, "an unknown transfer coding", cx, out);
             }
             _ if head.request.method.eq_ignore_ascii_case("connect") => connect(&head, cx, out),
+            (Version::Http11, Framing::None) if websocket::is_wanted(&head.request) => {
+                upgrade(&head, cx, out);
+            }
             (version, framing) => {
                 if head.expects_continue && version == Version::Http11 && framing != Framing::None {
                     out.send(CONTINUE);
@@ -203,9 +206,20 @@ fn finish(head: &Head, response: &Response, out: &mut Out) {
 
 /// Opens the tunnel a proxy's client wants; what comes through it is looked at anew.
 fn connect(head: &Head, cx: &Cx<'_>, out: &mut Out) {
-    note_tunnel(&head.request, cx, out);
+    let port = note_tunnel(&head.request, cx, out);
     out.send(TUNNEL_OPEN);
-    out.hand_over(Next::Recognise);
+    out.hand_over(Next::Recognise { port });
+}
+
+/// Lets the peer speak websocket from here on, or says why not.
+fn upgrade(head: &Head, cx: &Cx<'_>, out: &mut Out) {
+    match websocket::answer(&head.request, cx, out) {
+        websocket::Answer::Refuse(response) => finish(head, &response, out),
+        websocket::Answer::Switch(switching) => {
+            out.send(switching);
+            out.hand_over(Next::Become(&websocket::PROTOCOL));
+        }
+    }
 }
 
 /// Turns a request down and hangs up: where the next one begins is unknown.

@@ -11,7 +11,7 @@
 //!   the body has ended   respond             the answer, noted
 //! ```
 
-mod base64;
+pub(crate) mod base64;
 mod body;
 mod conditions;
 mod connectivity;
@@ -30,6 +30,7 @@ mod ranges;
 mod request;
 mod respond;
 mod response;
+mod tunnel;
 mod upload;
 mod wire;
 mod wish;
@@ -40,6 +41,8 @@ pub use request::Request;
 pub use respond::{note_tunnel, note_unanswered, refuse, respond};
 pub use response::Response;
 pub use upload::Upload;
+
+pub(crate) use respond::note_switch;
 
 use crate::{Carrier, Protocol};
 

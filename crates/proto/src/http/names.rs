@@ -23,6 +23,8 @@ impl Names {
             self.noted.clear();
         }
         self.noted.push(name.clone());
-        out.note(Event::Named(FlowName { name, source: NameSource::HostHeader }));
+        let is_tunnel = request.is("connect");
+        let source = if is_tunnel { NameSource::Proxy } else { NameSource::HostHeader };
+        out.note(Event::Named(FlowName { name, source }));
     }
 }

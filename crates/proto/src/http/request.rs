@@ -4,6 +4,7 @@ use model::HttpRequest;
 
 use super::connectivity;
 use crate::Cx;
+use crate::host::as_name;
 
 /// A request, read from its frames: what is left is alike in all versions.
 #[derive(Clone, Debug, Default)]
@@ -83,12 +84,7 @@ impl Request {
     pub(super) fn site(&self) -> Option<String> {
         let host = self.host.as_deref()?;
         let host = host.rsplit_once(':').map_or(host, |(name, _port)| name);
-        let name = host.trim_end_matches('.').to_ascii_lowercase();
-        let is_name =
-            name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._".contains(&byte));
-        let last = name.rsplit('.').next();
-        let ends_in_number = last.is_some_and(|last| last.parse::<u32>().is_ok());
-        (is_name && !ends_in_number && (1..=253).contains(&name.len())).then_some(name)
+        as_name(host)
     }
 
     /// What is recorded of it.

@@ -4,6 +4,7 @@ use model::Event;
 
 use super::content::{Content, content};
 use super::file::file;
+use super::tunnel::asked_for;
 use super::{Request, Response, connectivity, credentials, doh, pac, wish};
 use crate::{Cx, Out};
 
@@ -39,10 +40,21 @@ pub fn note_unanswered(request: &Request, out: &mut Out) {
     out.note(Event::HttpRequest(request.record(0)));
 }
 
-/// Notes a request for a tunnel, which is opened.
-pub fn note_tunnel(request: &Request, cx: &Cx<'_>, out: &mut Out) {
+/// Notes a request for a tunnel, which is opened. Says to which port it is to lead.
+pub fn note_tunnel(request: &Request, cx: &Cx<'_>, out: &mut Out) -> Option<u16> {
     credentials::note(request, cx, out);
     out.note(Event::HttpRequest(request.record(200)));
+    let asked = asked_for(request, cx);
+    let port = asked.port;
+    out.note(Event::ProxyRequest(asked));
+    port
+}
+
+/// Notes a request to speak another protocol from here on, which is granted; gives the beginning
+/// of the answer.
+pub(crate) fn note_switch(request: &Request, cx: &Cx<'_>, out: &mut Out) -> Response {
+    out.note(Event::HttpRequest(request.record(101)));
+    Response::new(101, cx)
 }
 
 fn by_method(request: &Request, cx: &Cx<'_>) -> Response {

@@ -41,7 +41,7 @@ impl Response {
     }
 
     /// Adds a field.
-    pub(super) fn with(mut self, name: &'static str, value: impl Into<Cow<'static, str>>) -> Self {
+    pub(crate) fn with(mut self, name: &'static str, value: impl Into<Cow<'static, str>>) -> Self {
         self.fields.push((name, value.into()));
         self
     }
@@ -80,6 +80,7 @@ const REASONS: &[(u16, &str)] = &[
     (412, "Precondition Failed"),
     (414, "Request-URI Too Large"),
     (416, "Requested Range Not Satisfiable"),
+    (426, "Upgrade Required"),
     (431, "Request Header Fields Too Large"),
     (501, "Not Implemented"),
     (505, "HTTP Version Not Supported"),

@@ -1,6 +1,6 @@
 //! What a machine did, as text.
 
-use model::{DnsQuery, Event, HttpRequest};
+use model::{DnsQuery, Event, HttpRequest, ProxyRequest, WebsocketMessage};
 use proto::{Action, Next};
 
 use super::kept::Kept;
@@ -42,11 +42,7 @@ impl Transcript {
             }
             Action::Wake(delay) => self.add_line(&format!("~ {delay:?}\n")),
             Action::HandOver(next) => {
-                let next = match next {
-                    Next::Close => "close",
-                    Next::Recognise => "recognise",
-                    Next::Tls => "tls",
-                };
+                let next = next_text(next);
                 let kept = self.kept.take();
                 self.add_line(&format!("{kept}= {next}\n"));
                 self.is_over = true;
@@ -81,6 +77,16 @@ impl Transcript {
     }
 }
 
+fn next_text(next: Next) -> String {
+    match next {
+        Next::Become(protocol) => format!("become {}", protocol.name),
+        Next::Close => "close".to_owned(),
+        Next::Recognise { port: None } => "recognise".to_owned(),
+        Next::Recognise { port: Some(port) } => format!("recognise {port}"),
+        Next::Tls => "tls".to_owned(),
+    }
+}
+
 fn event_text(event: &Event) -> String {
     match event {
         Event::AddressGiven(given) => format!("given {} {} {}", given.name, given.v4, given.v6),
@@ -96,6 +102,8 @@ fn event_text(event: &Event) -> String {
         Event::HttpRequest(request) => http_text(request),
         Event::LimitReached(limit) => format!("limit {}", limit.setting()),
         Event::Named(name) => format!("named {} by {}", name.name, name.source.name()),
+        Event::ProxyRequest(asked) => proxy_text(asked),
+        Event::WebsocketMessage(message) => websocket_text(message),
         other => format!("{other:?}"),
     }
 }
@@ -127,6 +135,27 @@ fn http_text(request: &HttpRequest) -> String {
         text += &format!(", check \"{check}\"");
     }
     text + &format!(", body {body_bytes}, status {status}")
+}
+
+fn proxy_text(asked: &ProxyRequest) -> String {
+    let ProxyRequest { protocol, command, host, port, user, granted } = asked;
+    let mut text = format!("proxy {protocol} {command}");
+    if let Some(host) = host {
+        text += &format!(" {}", host.escape_debug());
+    }
+    if let Some(port) = port {
+        text += &format!(" port {port}");
+    }
+    if let Some(user) = user {
+        text += &format!(", user \"{}\"", user.escape_debug());
+    }
+    text + if *granted { ", granted" } else { ", refused" }
+}
+
+fn websocket_text(message: &WebsocketMessage) -> String {
+    let WebsocketMessage { opcode, bytes, text } = message;
+    let said = text.as_ref().map_or_else(String::new, |text| format!(", \"{text}\""));
+    format!("websocket {opcode}, {bytes} bytes{said}")
 }
 
 fn code_name(code: u16) -> &'static str {

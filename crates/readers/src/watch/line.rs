@@ -123,6 +123,8 @@ impl Said {
         let text = sentence(&row.kind, &row.details);
         let (what, tone) = match row.kind.as_str() {
             "http.request" => ("http", Tone::FromVictim),
+            "proxy.request" => ("proxy", Tone::FromVictim),
+            "websocket.message" => ("message", Tone::FromVictim),
             "protocol.broke" => ("broke", Tone::Plain),
             "limit.reached" => ("limit", Tone::Alarm),
             _ => ("event", Tone::Plain),

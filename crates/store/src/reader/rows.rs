@@ -248,7 +248,8 @@ fn source_of(word: &str) -> Option<NameSource> {
     SOURCES.into_iter().find(|source| source.name() == word)
 }
 
-const SOURCES: [NameSource; 3] = [NameSource::DnsAnswer, NameSource::HostHeader, NameSource::Sni];
+const SOURCES: [NameSource; 4] =
+    [NameSource::DnsAnswer, NameSource::HostHeader, NameSource::Proxy, NameSource::Sni];
 
 /// The next column, a direction.
 pub(super) fn read_direction(columns: &mut Columns<'_>) -> rusqlite::Result<Direction> {

@@ -27,7 +27,8 @@ macro_rules! context {
     () => {
         "flow.id, run.id, flow.opened, flow.transport, flow.victim, flow.victim_port, flow.dst, \
          flow.dst_port, (SELECT n.name FROM flow_name AS n WHERE n.flow = flow.seq \
-         ORDER BY CASE n.source WHEN 'sni' THEN 0 WHEN 'host' THEN 1 ELSE 2 END, n.seq LIMIT 1)"
+         ORDER BY CASE n.source WHEN 'sni' THEN 0 WHEN 'host' THEN 1 \
+         WHEN 'proxy' THEN 2 ELSE 3 END, n.seq LIMIT 1)"
     };
 }
 

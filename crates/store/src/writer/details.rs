@@ -4,8 +4,8 @@ use std::borrow::Cow;
 use std::net::{Ipv4Addr, Ipv6Addr};
 
 use model::{
-    Basis, Credentials, DnsQuery, Event, HttpRequest, Limit, NetfilterLog, TlsEstablished,
-    TlsFailure,
+    Basis, Credentials, DnsQuery, Event, HttpRequest, Limit, NetfilterLog, ProxyRequest,
+    TlsEstablished, TlsFailure, WebsocketMessage,
 };
 use serde::Serialize;
 
@@ -38,10 +38,12 @@ enum Details<'a> {
     Named { name: &'a str, source: &'static str },
     NetfilterGarbled { why: &'a str, line: &'a str },
     NetfilterLog(&'a NetfilterLog),
+    ProxyRequest(&'a ProxyRequest),
     Recognised { protocol: &'a str, by: Basis },
     TlsEstablished(&'a TlsEstablished),
     TlsFailed(&'a TlsFailure),
     TlsSecret { line: &'a str },
+    WebsocketMessage(&'a WebsocketMessage),
 }
 
 impl<'a> Details<'a> {
@@ -58,10 +60,12 @@ impl<'a> Details<'a> {
             Event::Named(name) => Self::Named { name: &name.name, source: name.source.name() },
             Event::NetfilterGarbled { why, line } => Self::NetfilterGarbled { why, line },
             Event::NetfilterLog(log) => Self::NetfilterLog(log),
+            Event::ProxyRequest(request) => Self::ProxyRequest(request),
             Event::Recognised { protocol, by } => Self::Recognised { protocol, by: *by },
             Event::TlsEstablished(established) => Self::TlsEstablished(established),
             Event::TlsFailed(failure) => Self::TlsFailed(failure),
             Event::TlsSecret { line } => Self::TlsSecret { line },
+            Event::WebsocketMessage(message) => Self::WebsocketMessage(message),
         }
     }
 }
@@ -160,9 +164,35 @@ mod tests {
                 r#"{"line":"CLIENT_RANDOM 00 01"}"#,
             ),
         ] {
-            let mut written = Vec::new();
-            write_details(&event, &mut written).unwrap();
-            assert_eq!(String::from_utf8(written).unwrap(), expected);
+            assert_eq!(written(&event), expected);
         }
+    }
+
+    #[test]
+    fn what_was_not_said_is_left_out() {
+        let asked = ProxyRequest {
+            protocol: "socks5",
+            command: "connect",
+            host: Some("a.example".into()),
+            port: Some(443),
+            granted: true,
+            ..ProxyRequest::default()
+        };
+        let message = WebsocketMessage { opcode: "text", bytes: 5, text: Some("hello".into()) };
+        for (event, expected) in [
+            (
+                Event::ProxyRequest(asked),
+                r#"{"protocol":"socks5","command":"connect","host":"a.example","port":443,"granted":true}"#,
+            ),
+            (Event::WebsocketMessage(message), r#"{"opcode":"text","bytes":5,"text":"hello"}"#),
+        ] {
+            assert_eq!(written(&event), expected);
+        }
+    }
+
+    fn written(event: &Event) -> String {
+        let mut written = Vec::new();
+        write_details(event, &mut written).unwrap();
+        String::from_utf8(written).unwrap()
     }
 }

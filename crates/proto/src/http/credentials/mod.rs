@@ -58,6 +58,11 @@ pub(super) fn note(request: &Request, cx: &Cx<'_>, out: &mut Out) {
     }
 }
 
+/// Who asks a proxy for a way, if that was said.
+pub(super) fn proxy_user(request: &Request, cx: &Cx<'_>) -> Option<String> {
+    authorization::read(request.text("proxy-authorization")?, request, cx)?.user
+}
+
 /// Asks for credentials, if that is wanted and there are none yet, or if the peer has begun an
 /// exchange of messages. Whatever comes then is right.
 pub(super) fn challenge(request: &Request, cx: &Cx<'_>) -> Option<Response> {

@@ -45,7 +45,7 @@ CREATE TABLE IF NOT EXISTS flow_name (
     sensor  BINARY(16) NOT NULL,
     time    DATETIME(6) NOT NULL,
     name    LONGTEXT NOT NULL,
-    source  VARCHAR(64) NOT NULL,                  -- dns, host, sni
+    source  VARCHAR(64) NOT NULL,                  -- dns, host, proxy, sni
     PRIMARY KEY (flow, seq)
 ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4;
 

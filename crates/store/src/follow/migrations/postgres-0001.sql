@@ -47,7 +47,7 @@ CREATE TABLE flow_name (
     sensor  uuid NOT NULL,
     time    timestamptz NOT NULL,
     name    text NOT NULL,
-    source  text NOT NULL,                  -- dns, host, sni
+    source  text NOT NULL,                  -- dns, host, proxy, sni
     PRIMARY KEY (flow, seq)
 );
 
