@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::{
     Credentials, DnsQuery, FlowName, GivenAddress, HttpRequest, Limit, NetfilterLog, ProxyRequest,
-    TlsEstablished, TlsFailure, WebsocketMessage,
+    TlsEstablished, TlsFailure, TlsHello, WebsocketMessage,
 };
 
 /// What was understood. A closed list: a new kind is a new variant, and the compiler shows every
@@ -54,6 +54,8 @@ pub enum Event {
     TlsEstablished(Box<TlsEstablished>),
     /// A TLS handshake failed, or what came after it was broken.
     TlsFailed(TlsFailure),
+    /// A victim began TLS.
+    TlsHello(Box<TlsHello>),
     /// A secret that opens what was recorded of a TLS conversation.
     TlsSecret {
         /// A line of the key log format that packet analysers read (`SSLKEYLOGFILE`).
@@ -75,7 +77,7 @@ pub enum Basis {
 
 impl Event {
     /// Every kind with what it says, in words.
-    pub const KINDS: [(&'static str, &'static str); 15] = [
+    pub const KINDS: [(&'static str, &'static str); 16] = [
         ("credentials.given", "the victim gave a password, a token or a hash; whose, and how"),
         ("dns.address-given", "a name was given addresses of its own, which it keeps"),
         ("dns.query", "a DNS question was asked; with the answer it got"),
@@ -92,6 +94,7 @@ impl Event {
         ),
         ("tls.established", "a TLS handshake succeeded; version, cipher, certificate, client's"),
         ("tls.failed", "a TLS handshake failed; why, and what the victim's alert says about it"),
+        ("tls.hello", "a victim began TLS; whom it asked for, what it offers, JA3, JA4"),
         ("tls.secret", "a secret that opens what was recorded; a line for SSLKEYLOGFILE"),
         ("websocket.message", "a message came over a websocket; its length, and how a text begins"),
     ];
@@ -113,6 +116,7 @@ impl Event {
             Self::Recognised { .. } => "flow.recognised",
             Self::TlsEstablished(_) => "tls.established",
             Self::TlsFailed(_) => "tls.failed",
+            Self::TlsHello(_) => "tls.hello",
             Self::TlsSecret { .. } => "tls.secret",
             Self::WebsocketMessage(_) => "websocket.message",
         }
@@ -155,6 +159,7 @@ mod tests {
             Event::Recognised { protocol: "http", by: Basis::Port },
             Event::TlsEstablished(Box::default()),
             Event::TlsFailed(TlsFailure::default()),
+            Event::TlsHello(Box::default()),
             Event::TlsSecret { line: name() },
             Event::WebsocketMessage(WebsocketMessage::default()),
         ];

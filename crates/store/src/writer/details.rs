@@ -5,7 +5,7 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 
 use model::{
     Basis, Credentials, DnsQuery, Event, HttpRequest, Limit, NetfilterLog, ProxyRequest,
-    TlsEstablished, TlsFailure, WebsocketMessage,
+    TlsEstablished, TlsFailure, TlsHello, WebsocketMessage,
 };
 use serde::Serialize;
 
@@ -42,6 +42,7 @@ enum Details<'a> {
     Recognised { protocol: &'a str, by: Basis },
     TlsEstablished(&'a TlsEstablished),
     TlsFailed(&'a TlsFailure),
+    TlsHello(&'a TlsHello),
     TlsSecret { line: &'a str },
     WebsocketMessage(&'a WebsocketMessage),
 }
@@ -64,6 +65,7 @@ impl<'a> Details<'a> {
             Event::Recognised { protocol, by } => Self::Recognised { protocol, by: *by },
             Event::TlsEstablished(established) => Self::TlsEstablished(established),
             Event::TlsFailed(failure) => Self::TlsFailed(failure),
+            Event::TlsHello(hello) => Self::TlsHello(hello),
             Event::TlsSecret { line } => Self::TlsSecret { line },
             Event::WebsocketMessage(message) => Self::WebsocketMessage(message),
         }
@@ -72,7 +74,9 @@ impl<'a> Details<'a> {
 
 #[cfg(test)]
 mod tests {
-    use model::{FlowName, GivenAddress, KeyKind, NameSource, Transport};
+    use model::{
+        EncryptedHello, FlowName, GivenAddress, KeyKind, NameSource, Resumption, Transport,
+    };
 
     use super::*;
 
@@ -102,6 +106,16 @@ mod tests {
             quoted: Some(Box::default()),
             truncated: Some("IN=eth0".into()),
             ..NetfilterLog::default()
+        };
+        let hello = TlsHello {
+            is_whole: true,
+            hello_version: Some("TLSv1.2".into()),
+            server_name: Some("a.example".into()),
+            alpn: vec!["h2".into()],
+            ciphers: vec!["1301".into()],
+            resumption: Some(Resumption::PreSharedKey),
+            encrypted_hello: Some(EncryptedHello::Ech),
+            ..TlsHello::default()
         };
         let established = TlsEstablished {
             version: "TLSv1.2",
@@ -158,6 +172,10 @@ mod tests {
                     meaning: None,
                 }),
                 r#"{"reason":"tlsv1 alert unknown ca","alert":48}"#,
+            ),
+            (
+                Event::TlsHello(Box::new(hello)),
+                r#"{"form":"records","is_whole":true,"hello_version":"TLSv1.2","server_name":"a.example","alpn":["h2"],"ciphers":["1301"],"resumption":"pre-shared-key","encrypted_hello":"ech"}"#,
             ),
             (
                 Event::TlsSecret { line: "CLIENT_RANDOM 00 01".into() },
