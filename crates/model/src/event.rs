@@ -56,10 +56,10 @@ pub enum Event {
     TlsFailed(TlsFailure),
     /// A victim began TLS.
     TlsHello(Box<TlsHello>),
-    /// A secret that opens what was recorded of a TLS conversation.
-    TlsSecret {
-        /// A line of the key log format that packet analysers read (`SSLKEYLOGFILE`).
-        line: String,
+    /// Secrets that open what was recorded of a TLS conversation.
+    TlsSecrets {
+        /// Lines of the key log format that packet analysers read (`SSLKEYLOGFILE`).
+        lines: Vec<String>,
     },
     /// A message came over a websocket.
     WebsocketMessage(WebsocketMessage),
@@ -95,7 +95,7 @@ impl Event {
         ("tls.established", "a TLS handshake succeeded; version, cipher, certificate, client's"),
         ("tls.failed", "a TLS handshake failed; why, and what the victim's alert says about it"),
         ("tls.hello", "a victim began TLS; whom it asked for, what it offers, JA3, JA4"),
-        ("tls.secret", "a secret that opens what was recorded; a line for SSLKEYLOGFILE"),
+        ("tls.secrets", "secrets that open what was recorded; lines for SSLKEYLOGFILE"),
         ("websocket.message", "a message came over a websocket; its length, and how a text begins"),
     ];
 
@@ -117,7 +117,7 @@ impl Event {
             Self::TlsEstablished(_) => "tls.established",
             Self::TlsFailed(_) => "tls.failed",
             Self::TlsHello(_) => "tls.hello",
-            Self::TlsSecret { .. } => "tls.secret",
+            Self::TlsSecrets { .. } => "tls.secrets",
             Self::WebsocketMessage(_) => "websocket.message",
         }
     }
@@ -160,7 +160,7 @@ mod tests {
             Event::TlsEstablished(Box::default()),
             Event::TlsFailed(TlsFailure::default()),
             Event::TlsHello(Box::default()),
-            Event::TlsSecret { line: name() },
+            Event::TlsSecrets { lines: Vec::new() },
             Event::WebsocketMessage(WebsocketMessage::default()),
         ];
         let mut kinds = events.map(|event| event.kind());

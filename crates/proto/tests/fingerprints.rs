@@ -14,9 +14,11 @@ fn hellos_of_public_captures_have_their_published_fingerprints() {
         let [ja4, ja3, hello] = line.split('\t').collect::<Vec<_>>().try_into().unwrap();
         let described = ClientHello::read(&from_hex(hello)).described();
         assert!(described.is_whole, "{hello}");
-        assert_eq!(described.ja4.as_deref(), Some(ja4), "{hello}");
-        if ja3 != "-" {
-            assert_eq!(described.ja3.as_deref(), Some(ja3), "{hello}");
+        for (ours, published) in [(described.ja4, ja4), (described.ja3, ja3)] {
+            // Not every capture has both.
+            if published != "-" {
+                assert_eq!(ours.as_deref(), Some(published), "{hello}");
+            }
         }
     }
 }

@@ -25,6 +25,13 @@ pub(crate) fn sentence(kind: &str, details: &str) -> String {
         "netfilter.garbled" => format!("{}: {}", said("why"), said("line")),
         "netfilter.log" => packet(&object),
         "proxy.request" => way(&object),
+        "tls.hello" => list(&[&said("server_name"), &said("ja4"), &said("ja3")]),
+        "tls.established" => {
+            let certificate = format!("certificate for {}", said("certificate_for"));
+            list(&[&said("version"), &said("cipher"), &said("alpn"), &certificate])
+        }
+        "tls.failed" => list(&[&said("reason"), &said("meaning")]),
+        "tls.secrets" => "kept for the export".to_owned(),
         "websocket.message" => {
             let length = format!("{}, {} bytes", said("opcode"), said("bytes"));
             if said("text").is_empty() { length } else { format!("{length}: {}", said("text")) }
@@ -32,6 +39,11 @@ pub(crate) fn sentence(kind: &str, details: &str) -> String {
         "limit.reached" => limit(&said("limit"), &said("full")),
         _ => details.to_owned(),
     }
+}
+
+/// What is there of several things.
+fn list(words: &[&str]) -> String {
+    words.iter().filter(|word| !word.is_empty()).copied().collect::<Vec<_>>().join(", ")
 }
 
 fn limit(setting: &str, full: &str) -> String {
@@ -105,6 +117,17 @@ mod tests {
                 "http basic: jo x",
             ),
             ("protocol.broke", r#"{"protocol":"http","rule":"no host"}"#, "http: no host"),
+            (
+                "tls.hello",
+                r#"{"server_name":"a.example","ja4":"t13d","ja3":"e7d7"}"#,
+                "a.example, t13d, e7d7",
+            ),
+            (
+                "tls.established",
+                r#"{"version":"TLSv1","cipher":"RC4-SHA","certificate_for":"a.example"}"#,
+                "TLSv1, RC4-SHA, certificate for a.example",
+            ),
+            ("tls.failed", r#"{"reason":"unknown ca","alert":48}"#, "unknown ca"),
             ("flow.recognised", r#"{"protocol":"dns","by":"port"}"#, "dns, by its port"),
             ("limit.reached", r#"{"limit":"limits.open_flows"}"#, "limits.open_flows"),
             (

@@ -94,7 +94,7 @@ impl Understood {
             Change::FlowEnded(row) => row.protocol.as_deref() != Some("dns"),
             // The lines of the flow carry it.
             Change::Named { .. } => false,
-            Change::Event(row) => row.kind != "flow.recognised",
+            Change::Event(row) => !["flow.recognised", "tls.secrets"].contains(&row.kind.as_str()),
             Change::Dns(_) | Change::RunOpened(_) | Change::RunClosed(_) => true,
         }
     }

@@ -135,7 +135,7 @@ async fn a_name_on_an_odd_port_gets_a_certificate_it_can_trust() {
     assert_eq!(established.certificate_for, "www.a.test");
     let http = Event::Recognised { protocol: "http", by: Basis::Content };
     assert!(events(&records).contains(&&http));
-    assert!(events(&records).iter().any(|event| matches!(event, Event::TlsSecret { .. })));
+    assert!(events(&records).iter().any(|event| matches!(event, Event::TlsSecrets { .. })));
     let end = end(&records);
     let wire = lane(&records, Layer::Wire, Direction::FromVictim);
     assert_eq!((end.protocol, end.bytes_from_victim), (Some("http"), wire.len() as u64));

@@ -103,7 +103,8 @@ impl Wrapping {
         let secrets = self.stream.ssl().ex_data(self.secrets);
         let mut events = secrets.map_or_else(Vec::new, |secrets| {
             let mut lines = secrets.lock().unwrap_or_else(PoisonError::into_inner);
-            lines.drain(..).map(|line| Event::TlsSecret { line }).collect()
+            let lines = std::mem::take(&mut *lines);
+            if lines.is_empty() { Vec::new() } else { vec![Event::TlsSecrets { lines }] }
         });
         events.append(&mut self.events);
         events
@@ -132,10 +133,16 @@ impl Wrapping {
             match read {
                 Ok(_) => {}
                 Err(error) if waits(&error) => return Progress::GoesOn,
-                Err(error) if error.code() == ErrorCode::ZERO_RETURN => return Progress::Ended,
+                Err(error) if self.is_end(&error) => return Progress::Ended,
                 Err(error) => return self.fail(&error),
             }
         }
+    }
+
+    /// Whether the victim has said everything: as it should be said, or by hanging up.
+    fn is_end(&self, error: &Error) -> bool {
+        let hung_up = self.stream.get_ref().is_ended() && error.ssl_error().is_none();
+        hung_up || error.code() == ErrorCode::ZERO_RETURN
     }
 
     fn established(&mut self) {

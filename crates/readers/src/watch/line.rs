@@ -124,6 +124,8 @@ impl Said {
         let (what, tone) = match row.kind.as_str() {
             "http.request" => ("http", Tone::FromVictim),
             "proxy.request" => ("proxy", Tone::FromVictim),
+            "tls.hello" | "tls.established" => ("tls", Tone::Plain),
+            "tls.failed" => ("tls", Tone::Alarm),
             "websocket.message" => ("message", Tone::FromVictim),
             "protocol.broke" => ("broke", Tone::Plain),
             "limit.reached" => ("limit", Tone::Alarm),

@@ -43,7 +43,7 @@ enum Details<'a> {
     TlsEstablished(&'a TlsEstablished),
     TlsFailed(&'a TlsFailure),
     TlsHello(&'a TlsHello),
-    TlsSecret { line: &'a str },
+    TlsSecrets { lines: &'a [String] },
     WebsocketMessage(&'a WebsocketMessage),
 }
 
@@ -66,7 +66,7 @@ impl<'a> Details<'a> {
             Event::TlsEstablished(established) => Self::TlsEstablished(established),
             Event::TlsFailed(failure) => Self::TlsFailed(failure),
             Event::TlsHello(hello) => Self::TlsHello(hello),
-            Event::TlsSecret { line } => Self::TlsSecret { line },
+            Event::TlsSecrets { lines } => Self::TlsSecrets { lines },
             Event::WebsocketMessage(message) => Self::WebsocketMessage(message),
         }
     }
@@ -178,8 +178,8 @@ mod tests {
                 r#"{"form":"records","is_whole":true,"hello_version":"TLSv1.2","server_name":"a.example","alpn":["h2"],"ciphers":["1301"],"resumption":"pre-shared-key","encrypted_hello":"ech"}"#,
             ),
             (
-                Event::TlsSecret { line: "CLIENT_RANDOM 00 01".into() },
-                r#"{"line":"CLIENT_RANDOM 00 01"}"#,
+                Event::TlsSecrets { lines: vec!["CLIENT_RANDOM 00 01".into()] },
+                r#"{"lines":["CLIENT_RANDOM 00 01"]}"#,
             ),
         ] {
             assert_eq!(written(&event), expected);
