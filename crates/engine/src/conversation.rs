@@ -111,6 +111,10 @@ impl Conversation {
                 session.recognised(protocol, by);
                 (protocol.start)()
             }
+            Recognised::Named(signature, by) => {
+                session.named(signature.name, by);
+                (proto::silent_peer().start)()
+            }
             Recognised::Unknown(protocol) => (protocol.start)(),
             Recognised::NotYet => (proto::silent_peer().start)(),
         };

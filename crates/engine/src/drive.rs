@@ -217,6 +217,10 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Drive<S> {
                 self.session.recognised(protocol, by);
                 self.start(protocol);
             }
+            Recognised::Named(signature, by) => {
+                self.session.named(signature.name, by);
+                self.start(proto::silent_peer());
+            }
             Recognised::Unknown(protocol) => self.start(protocol),
             Recognised::NotYet => {}
         }

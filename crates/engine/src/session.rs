@@ -23,7 +23,7 @@ use crate::tls::{Subject, Wrapping};
 pub(crate) struct Session {
     flow: Flow,
     around: Surroundings,
-    protocol: Option<&'static Protocol>,
+    protocol: Option<&'static str>,
     /// The name the victim used last for whom it called.
     name: Option<String>,
     positions: Positions,
@@ -184,9 +184,14 @@ impl Session {
     }
 
     /// Records what the flow speaks.
-    pub(crate) fn recognised(&mut self, protocol: &'static Protocol, by: Basis) {
+    pub(crate) fn recognised(&mut self, protocol: &Protocol, by: Basis) {
+        self.named(protocol.name, by);
+    }
+
+    /// Records what the flow speaks, whether or not we do.
+    pub(crate) fn named(&mut self, protocol: &'static str, by: Basis) {
         self.protocol = Some(protocol);
-        self.note(Event::Recognised { protocol: protocol.name, by });
+        self.note(Event::Recognised { protocol, by });
     }
 
     /// Records the end.
@@ -238,7 +243,7 @@ impl Session {
         self.recorder().record(Record::FlowClosed(FlowClosed {
             flow: self.flow.id,
             closed: self.recorder().now(),
-            protocol: self.protocol.map(|protocol| protocol.name),
+            protocol: self.protocol,
             ending,
             bytes_from_victim: self.positions.of(Layer::Wire, Direction::FromVictim),
             bytes_to_victim: self.positions.of(Layer::Wire, Direction::ToVictim),

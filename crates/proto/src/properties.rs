@@ -83,6 +83,7 @@ fn add_kept(number: ArtifactNumber, more: Bytes, done: &mut Vec<Action>) {
 fn decision(seen: &[u8]) -> Option<&'static str> {
     match recognise(seen, Carrier::Stream, 4_444) {
         Recognised::As(row, _) => Some(row.name),
+        Recognised::Named(signature, _) => Some(signature.name),
         Recognised::NotYet => None,
         Recognised::Unknown(_) => Some("unknown"),
     }

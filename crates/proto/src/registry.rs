@@ -1,14 +1,16 @@
-//! Every protocol we speak, in one table, and the question who speaks.
-
-use model::Basis;
+//! Every protocol we speak, in one table.
 
 use crate::{Machine, dns, http, raw, socks, tls, websocket};
 
-/// How sure a probe is.
+/// How sure a probe is. All but [`Verdict::NeedMore`] are final: more bytes do not change them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
     /// These bytes are this protocol.
     Yes,
+    /// They fit, and would fit others too: whoever is expected on the port wins, else the order.
+    Likely,
+    /// They fit, which means something only on a port where this protocol is expected.
+    OnItsPort,
     /// Could be; more bytes would tell.
     NeedMore,
     /// They are not.
@@ -33,10 +35,24 @@ pub struct Protocol {
     pub carrier: Carrier,
     /// Ports where it is expected.
     pub ports: &'static [u16],
+    /// Who speaks first.
+    pub first: First,
     /// Judges the first bytes a peer sent.
     pub probe: fn(&[u8]) -> Verdict,
     /// Makes a machine for one flow.
     pub start: fn() -> Box<dyn Machine>,
+}
+
+/// Who speaks first on a flow.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum First {
+    /// The client: a silent one is waited for.
+    Client,
+    /// The server.
+    Server {
+        /// Ports besides its own where it is the best guess, if the client is silent there.
+        also: &'static [u16],
+    },
 }
 
 /// A row is its name and what carries it.
@@ -48,6 +64,15 @@ impl PartialEq for Protocol {
 
 impl Eq for Protocol {}
 
+/// When somebody greets a client that has said nothing.
+#[derive(Clone, Copy, Debug)]
+pub enum Greeting {
+    /// At once: clients of this port wait for it.
+    AtOnce(&'static Protocol),
+    /// After a short silence: the port is a guess, and the client might have spoken.
+    AfterSilence(&'static Protocol),
+}
+
 /// The table. Order is precedence: the first row that says yes wins.
 pub static PROTOCOLS: &[Protocol] = &[
     tls::PROTOCOL,
@@ -58,45 +83,65 @@ pub static PROTOCOLS: &[Protocol] = &[
     websocket::PROTOCOL,
 ];
 
-/// What the first bytes of a flow turned out to be.
-#[derive(Clone, Copy, Debug)]
-pub enum Recognised {
-    /// This protocol.
-    As(&'static Protocol, Basis),
-    /// Too few bytes to tell.
-    NotYet,
-    /// Nothing we speak; this row records it and stays silent.
-    Unknown(&'static Protocol),
-}
-
-/// Asks every row of the table, in order: content first, the port as a hint.
-///
-/// A datagram is whole, so on a known port it is taken for that port's protocol even if it is
-/// broken: a good server answers nonsense in its own way.
-#[must_use]
-pub fn recognise(seen: &[u8], carrier: Carrier, port: u16) -> Recognised {
-    let mut undecided = false;
-    for protocol in PROTOCOLS.iter().filter(|protocol| protocol.carrier == carrier) {
-        match (protocol.probe)(seen) {
-            Verdict::Yes => return Recognised::As(protocol, Basis::Content),
-            Verdict::NeedMore => undecided = true,
-            Verdict::No => {}
-        }
-    }
-    match carrier {
-        Carrier::Stream if undecided => Recognised::NotYet,
-        Carrier::Stream => Recognised::Unknown(&raw::STREAM),
-        Carrier::Datagram => expected_on(port, carrier)
-            .map_or(Recognised::Unknown(&raw::DATAGRAM), |row| Recognised::As(row, Basis::Port)),
-    }
-}
-
 /// The row for a peer that ended its side before it could be recognised.
 #[must_use]
 pub fn silent_peer() -> &'static Protocol {
     &raw::STREAM
 }
 
-fn expected_on(port: u16, carrier: Carrier) -> Option<&'static Protocol> {
-    PROTOCOLS.iter().find(|row| row.carrier == carrier && row.ports.contains(&port))
+/// Who greets on this port, if anybody does. Only a stream is greeted; what its client then says is
+/// recognised like any other's first bytes.
+#[must_use]
+pub fn greeter(port: u16) -> Option<Greeting> {
+    greeter_among(PROTOCOLS, port)
+}
+
+fn greeter_among(rows: &'static [Protocol], port: u16) -> Option<Greeting> {
+    let at_once = rows.iter().find(|row| row.also().is_some() && row.ports.contains(&port));
+    let guessed = || rows.iter().find(|row| row.also().is_some_and(|also| also.contains(&port)));
+    at_once.map(Greeting::AtOnce).or_else(|| guessed().map(Greeting::AfterSilence))
+}
+
+impl Protocol {
+    /// The ports it guesses to be on, if it is a stream's and its server speaks first.
+    fn also(&self) -> Option<&'static [u16]> {
+        match self.first {
+            First::Server { also } if self.carrier == Carrier::Stream => Some(also),
+            First::Server { .. } | First::Client => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A mail server, and a web server that waits.
+    static ROWS: &[Protocol] = &[
+        Protocol { name: "web", first: First::Client, ports: &[80, 26], ..raw::STREAM },
+        Protocol {
+            name: "mail",
+            first: First::Server { also: &[26] },
+            ports: &[25],
+            ..raw::STREAM
+        },
+    ];
+
+    #[test]
+    fn servers_that_speak_first_greet_at_once_on_their_ports_and_later_elsewhere() {
+        assert!(
+            matches!(greeter_among(ROWS, 25), Some(Greeting::AtOnce(row)) if row.name == "mail")
+        );
+        assert!(
+            matches!(greeter_among(ROWS, 26), Some(Greeting::AfterSilence(row)) if row.name == "mail")
+        );
+    }
+
+    #[test]
+    fn where_clients_speak_first_nobody_greets() {
+        for port in [80, 443, 54_321] {
+            assert!(greeter_among(ROWS, port).is_none(), "{port}");
+        }
+        assert!(greeter(80).is_none());
+    }
 }

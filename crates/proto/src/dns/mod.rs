@@ -31,7 +31,7 @@ mod reverse;
 mod static_names;
 mod zone;
 
-use crate::{Carrier, Protocol};
+use crate::{Carrier, First, Protocol};
 
 pub use answers::{Answers, Mode, Settings, Ttl};
 pub use machine::answer_message;
@@ -43,6 +43,7 @@ pub(crate) const OVER_TCP: Protocol = Protocol {
     name: "dns",
     carrier: Carrier::Stream,
     ports: &[53],
+    first: First::Client,
     probe: probe::stream,
     start: || Box::new(OverTcp::default()),
 };
@@ -51,6 +52,7 @@ pub(crate) const OVER_UDP: Protocol = Protocol {
     name: "dns",
     carrier: Carrier::Datagram,
     ports: &[53],
+    first: First::Client,
     probe: probe::datagram,
     start: || Box::new(OverUdp),
 };

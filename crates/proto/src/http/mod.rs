@@ -44,7 +44,7 @@ pub use upload::Upload;
 
 pub(crate) use respond::note_switch;
 
-use crate::{Carrier, Protocol};
+use crate::{Carrier, First, Protocol};
 
 use machine::Http;
 
@@ -52,6 +52,7 @@ pub(crate) const PROTOCOL: Protocol = Protocol {
     name: "http",
     carrier: Carrier::Stream,
     ports: &[80, 591, 3128, 5000, 5985, 7001, 8000, 8008, 8080, 8081, 8088, 8118, 8888, 9080],
+    first: First::Client,
     probe: probe::probe,
     start: || Box::new(Http::default()),
 };

@@ -4,15 +4,27 @@
 //! for as long as the victim wants (or the idle limit allows): whatever it says next is recorded
 //! too.
 
-use crate::{Carrier, Cx, Input, Machine, Next, Out, Protocol, Verdict};
+use crate::{Carrier, Cx, First, Input, Machine, Next, Out, Protocol, Verdict};
 
 /// Any stream.
-pub(crate) static STREAM: Protocol =
-    Protocol { name: "raw", carrier: Carrier::Stream, ports: &[], probe, start };
+pub(crate) static STREAM: Protocol = Protocol {
+    name: "raw",
+    carrier: Carrier::Stream,
+    ports: &[],
+    first: First::Client,
+    probe,
+    start,
+};
 
 /// Any datagram.
-pub(crate) static DATAGRAM: Protocol =
-    Protocol { name: "raw", carrier: Carrier::Datagram, ports: &[], probe, start };
+pub(crate) static DATAGRAM: Protocol = Protocol {
+    name: "raw",
+    carrier: Carrier::Datagram,
+    ports: &[],
+    first: First::Client,
+    probe,
+    start,
+};
 
 fn probe(_seen: &[u8]) -> Verdict {
     Verdict::Yes

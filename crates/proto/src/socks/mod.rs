@@ -4,7 +4,7 @@ mod machine;
 mod message;
 mod probe;
 
-use crate::{Carrier, Protocol};
+use crate::{Carrier, First, Protocol};
 
 use machine::Socks;
 
@@ -12,6 +12,7 @@ pub(crate) const PROTOCOL: Protocol = Protocol {
     name: "socks",
     carrier: Carrier::Stream,
     ports: &[1080, 1081, 9050, 9150, 10_808],
+    first: First::Client,
     probe: probe::probe,
     start: || Box::new(Socks::default()),
 };

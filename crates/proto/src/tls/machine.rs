@@ -7,30 +7,47 @@ use super::collected::{Collected, Progress};
 use crate::{Cx, Input, Machine, Next, Out};
 
 /// Waits for a whole hello, or for what cannot become one. It only looks: every byte stays unread.
-pub(super) struct HelloReader;
+#[derive(Default)]
+pub(super) struct HelloReader {
+    /// What has come, in case that no more does.
+    partial: Collected,
+}
 
 const TOO_LONG: &str = "a ClientHello longer than limits.head_bytes";
 
 impl Machine for HelloReader {
     fn on(&mut self, input: Input<'_>, cx: &Cx<'_>, out: &mut Out) {
         match input {
-            Input::Bytes(inbox) => read(inbox.peek(), cx, out),
-            // The library is told as well, and says that the hello is not whole.
-            Input::Eof => out.hand_over(Next::Tls),
+            Input::Bytes(inbox) => self.read(inbox.peek(), cx, out),
+            Input::Eof => {
+                broke("the stream ends inside the ClientHello", out);
+                hand_over(&self.partial, out);
+            }
             Input::Open | Input::Datagram(_) | Input::Timer => {}
         }
     }
 }
 
-fn read(stream: &[u8], cx: &Cx<'_>, out: &mut Out) {
-    let collected = Collected::from(stream);
-    match collected.progress {
-        Progress::Partial if stream.len() <= cx.rules.head_bytes => return,
-        Progress::Partial => broke(TOO_LONG, out),
-        Progress::Broken(rule) => broke(rule, out),
-        Progress::Whole => {}
+impl HelloReader {
+    fn read(&mut self, stream: &[u8], cx: &Cx<'_>, out: &mut Out) {
+        let collected = Collected::from(stream);
+        match collected.progress {
+            Progress::Partial if stream.len() <= cx.rules.head_bytes => {
+                self.partial = collected;
+                return;
+            }
+            Progress::Partial => broke(TOO_LONG, out),
+            Progress::Broken(rule) => broke(rule, out),
+            Progress::Whole => {}
+        }
+        hand_over(&collected, out);
     }
-    let hello = ClientHello::of(&collected);
+}
+
+/// Records the hello, as far as it can be read. Whoever terminates TLS gets it even if it is broken,
+/// and says what is wrong.
+fn hand_over(collected: &Collected, out: &mut Out) {
+    let hello = ClientHello::of(collected);
     hello.broken_rules.iter().for_each(|rule| broke(rule, out));
     let name = hello.name();
     out.note(Event::TlsHello(Box::new(hello.described())));

@@ -16,7 +16,7 @@ mod hello;
 mod machine;
 mod probe;
 
-use crate::{Carrier, Protocol};
+use crate::{Carrier, First, Protocol};
 
 pub use alert::alert_meaning;
 pub use fingerprint::Flavour;
@@ -31,8 +31,9 @@ pub(crate) const PROTOCOL: Protocol = Protocol {
         261, 443, 448, 465, 563, 614, 636, 684, 695, 832, 853, 989, 990, 992, 993, 994, 995, 2083,
         2087, 2096, 2376, 3269, 5061, 5223, 5349, 5671, 6697, 8443, 8883, 9443,
     ],
+    first: First::Client,
     probe: probe::probe,
-    start: || Box::new(HelloReader),
+    start: || Box::new(HelloReader::default()),
 };
 
 /// Longest record in the clear (RFC 8446 §5.1).

@@ -9,7 +9,7 @@ mod message;
 
 pub(crate) use handshake::{Answer, answer, is_wanted};
 
-use crate::{Carrier, Protocol, Verdict};
+use crate::{Carrier, First, Protocol, Verdict};
 
 use machine::Websocket;
 
@@ -17,6 +17,7 @@ pub(crate) const PROTOCOL: Protocol = Protocol {
     name: "websocket",
     carrier: Carrier::Stream,
     ports: &[],
+    first: First::Client,
     // No stream begins with frames: a handshake comes first.
     probe: |_| Verdict::No,
     start: || Box::new(Websocket::default()),

@@ -1,6 +1,6 @@
 //! What a machine did, as text.
 
-use model::{DnsQuery, Event, HttpRequest, ProxyRequest, WebsocketMessage};
+use model::{DnsQuery, Event, HttpRequest, ProxyRequest, TlsHello, WebsocketMessage};
 use proto::{Action, Next};
 
 use super::kept::Kept;
@@ -104,6 +104,7 @@ fn event_text(event: &Event) -> String {
         Event::Named(name) => format!("named {} by {}", name.name, name.source.name()),
         Event::ProxyRequest(asked) => proxy_text(asked),
         Event::WebsocketMessage(message) => websocket_text(message),
+        Event::TlsHello(hello) => tls_text(hello),
         other => format!("{other:?}"),
     }
 }
@@ -156,6 +157,20 @@ fn websocket_text(message: &WebsocketMessage) -> String {
     let WebsocketMessage { opcode, bytes, text } = message;
     let said = text.as_ref().map_or_else(String::new, |text| format!(", \"{text}\""));
     format!("websocket {opcode}, {bytes} bytes{said}")
+}
+
+fn tls_text(hello: &TlsHello) -> String {
+    let whole = if hello.is_whole { "whole" } else { "broken" };
+    let version = hello.hello_version.as_deref().unwrap_or("no version");
+    let mut text = format!("tls hello {whole}, {:?}, {version}", hello.form);
+    for (name, value) in
+        [("for", &hello.server_name), ("ja3", &hello.ja3_text), ("ja4", &hello.ja4_r)]
+    {
+        if let Some(value) = value {
+            text += &format!(", {name} {}", value.escape_debug());
+        }
+    }
+    text
 }
 
 fn code_name(code: u16) -> &'static str {

@@ -1,0 +1,249 @@
+//! Databases and caches.
+
+use crate::Carrier::{Datagram, Stream};
+use crate::Verdict;
+
+use super::reader::{Judged, Reader, is_digit, is_graphic, require};
+use super::{Signature, marked, shaped};
+
+pub(super) const SIGNATURES: &[Signature] = &[
+    marked("postgres", Stream, &[5432], postgres),
+    marked("tds", Stream, &[1433], tds),
+    marked("oracle-tns", Stream, &[1521, 1522, 1526], oracle),
+    marked("mysql", Stream, &[3306, 33060], mysql),
+    marked("mongodb", Stream, &[27017, 27018], mongodb),
+    marked("redis", Stream, &[6379], redis),
+    marked("memcached", Stream, &[11211], memcached_binary),
+    shaped("memcached", Stream, &[11211], memcached),
+    marked("memcached", Datagram, &[11211], memcached_datagram),
+    marked("cassandra", Stream, &[9042], cassandra),
+    marked("aerospike", Stream, &[3000], aerospike),
+    marked("zookeeper", Stream, &[2181], zookeeper),
+    marked("drda", Stream, &[50000, 446], drda),
+    marked("firebird", Stream, &[3050], firebird),
+    marked("neo4j", Stream, &[7687], bolt),
+    shaped("redis", Stream, &[6379], redis_line),
+    shaped("zookeeper", Stream, &[2181], four_letters),
+];
+
+/// A start-up message: length, then version 2 or 3, or the codes that ask for TLS, for GSSAPI, or to
+/// cancel (PostgreSQL, Message Formats).
+fn postgres(head: &mut Reader<'_>) -> Judged {
+    head.big32(8..=10_000)?;
+    match head.byte_of(&[0, 4])? {
+        0 => {
+            head.byte_in(2..=3)?;
+            head.literal(&[0])?;
+            head.byte_in(0..=2)?;
+            head.all(1, is_graphic)?;
+        }
+        _ => {
+            head.literal(&[0xd2, 0x16])?;
+            head.byte_of(&[0x2e, 0x2f, 0x30])?;
+        }
+    }
+    Ok(Verdict::Yes)
+}
+
+/// A packet header (MS-TDS §2.2.3) before a login: what is offered (§2.2.6.5, whose first option
+/// says the version) or the login itself (§2.2.6.4).
+fn tds(head: &mut Reader<'_>) -> Judged {
+    let kind = head.byte_of(&[0x01, 0x02, 0x10, 0x12])?;
+    head.byte_in(0..=1)?;
+    head.big16(9..=0x7fff)?;
+    head.literal(&[0, 0])?;
+    head.byte_in(0..=1)?;
+    head.literal(&[0])?;
+    match kind {
+        0x12 => head.literal(&[0, 0])?,
+        0x10 => {
+            head.little32(36..=0x0002_0000)?;
+            head.take(3)?;
+            head.byte_in(0x70..=0x74)?;
+        }
+        _ => return Ok(Verdict::OnItsPort),
+    }
+    Ok(Verdict::Yes)
+}
+
+/// CONNECT: no checksums, and a version not below the one that is still understood.
+fn oracle(head: &mut Reader<'_>) -> Judged {
+    head.big16(34..=4_096)?;
+    head.literal(&[0, 0, 1])?;
+    head.byte()?;
+    head.literal(&[0, 0])?;
+    let version = head.big16(300..=330)?;
+    head.big16(200..=version)?;
+    Ok(Verdict::Yes)
+}
+
+/// A handshake response (MySQL, Protocol::HandshakeResponse41): number 1, capabilities with the bit
+/// of version 4.1, a packet size, a character set, 23 zeros (MariaDB keeps bits in the last four).
+fn mysql(head: &mut Reader<'_>) -> Judged {
+    head.little24(32..=0xffff)?;
+    head.literal(&[1])?;
+    head.byte()?;
+    require(head.byte()? & 0x02 != 0)?;
+    head.take(2)?;
+    head.little32(0..=0x4000_0000)?;
+    head.byte()?;
+    head.literal(&[0; 19])?;
+    Ok(Verdict::Yes)
+}
+
+/// A message header: length, number, an answer to nobody, an operation that clients begin with.
+fn mongodb(head: &mut Reader<'_>) -> Judged {
+    head.little32(16..=48_000_000)?;
+    head.take(4)?;
+    match head.byte_of(&[0, 0xff])? {
+        0 => head.literal(&[0; 3])?,
+        _ => head.literal(&[0xff; 3])?,
+    }
+    match head.byte_of(&[0xd1, 0xd2, 0xd4, 0xd5, 0xdc, 0xdd])? {
+        0xdc | 0xdd => head.literal(&[0x07, 0, 0])?,
+        _ => head.literal(&[0x07, 0, 0])?,
+    }
+    Ok(Verdict::Yes)
+}
+
+/// An array of strings (the Redis serialization protocol).
+fn redis(head: &mut Reader<'_>) -> Judged {
+    head.literal(b"*")?;
+    let count = head.until(b'\r', 5, is_digit)?;
+    require(!count.is_empty())?;
+    head.literal(b"\n$")?;
+    head.all(1, is_digit)?;
+    Ok(Verdict::Yes)
+}
+
+/// An inline command: any line.
+fn redis_line(head: &mut Reader<'_>) -> Judged {
+    let line = head.line(4_096)?;
+    require(line.first().is_some_and(u8::is_ascii_alphabetic))?;
+    Ok(Verdict::OnItsPort)
+}
+
+/// Text commands that nobody else has, or that others have too.
+fn memcached(head: &mut Reader<'_>) -> Judged {
+    let command = head.word(&[
+        "stats",
+        "version",
+        "flush_all",
+        "verbosity",
+        "gets ",
+        "get ",
+        "set ",
+        "add ",
+        "replace ",
+        "append ",
+        "prepend ",
+        "cas ",
+        "incr ",
+        "decr ",
+        "touch ",
+        "delete ",
+    ])?;
+    let line = head.line(512)?;
+    let words = line.split(|byte| *byte == b' ').filter(|word| !word.is_empty()).count();
+    let is_storage = matches!(command, "set " | "add " | "replace " | "append " | "prepend ");
+    let numbers = line.split(|byte| *byte == b' ').skip(1).filter(|word| is_number(word)).count();
+    Ok(if is_storage && words >= 4 && numbers >= 3 { Verdict::Yes } else { Verdict::OnItsPort })
+}
+
+fn is_number(word: &[u8]) -> bool {
+    !word.is_empty() && word.iter().all(u8::is_ascii_digit)
+}
+
+/// A request header: magic, operation, key and extras, no data type.
+fn memcached_binary(head: &mut Reader<'_>) -> Judged {
+    head.literal(&[0x80])?;
+    head.byte_in(0..=0x25)?;
+    let key = head.big16(0..=250)?;
+    let extras = u32::from(head.byte_in(0..=24)?);
+    head.literal(&[0, 0, 0])?;
+    head.big32(key + extras..=0x0010_0000)?;
+    head.take(4)?;
+    head.literal(&[0; 8])?;
+    Ok(Verdict::Likely)
+}
+
+/// Text after a frame header: request, number 0 of 1, reserved.
+fn memcached_datagram(head: &mut Reader<'_>) -> Judged {
+    head.take(2)?;
+    head.literal(&[0, 0, 0, 1, 0, 0])?;
+    memcached(head)?;
+    Ok(Verdict::Yes)
+}
+
+/// A request frame: version 3 to 5, STARTUP or OPTIONS (CQL binary protocol §2).
+fn cassandra(head: &mut Reader<'_>) -> Judged {
+    head.byte_in(1..=5)?;
+    head.byte_of(&[0x00, 0x10])?;
+    head.big16(0..=0x7fff)?;
+    match head.byte_of(&[0x01, 0x05])? {
+        0x05 => head.literal(&[0; 4])?,
+        _ => {
+            head.big32(15..=512)?;
+            head.literal(&[0])?;
+            head.byte_in(1..=5)?;
+        }
+    }
+    Ok(Verdict::Yes)
+}
+
+/// Version 2, a type, a length of six bytes, and for requests of information their names.
+fn aerospike(head: &mut Reader<'_>) -> Judged {
+    head.literal(&[2])?;
+    let kind = head.byte_in(1..=4)?;
+    head.literal(&[0, 0])?;
+    head.big32(0..=0x0010_0000)?;
+    match kind {
+        1 => {
+            let text = head.byte()?;
+            require(text.is_ascii_lowercase() || text == b'\n')?;
+        }
+        2 => head.literal(&[0, 0])?,
+        3 => head.literal(&[22])?,
+        _ => {}
+    }
+    Ok(Verdict::Yes)
+}
+
+/// A connect request: length 44 or 45, version 0, no transaction seen, a time, no session.
+fn zookeeper(head: &mut Reader<'_>) -> Judged {
+    head.big32(44..=45)?;
+    head.literal(&[0; 4])?;
+    head.take(8)?;
+    head.big32(1..=0x000f_ffff)?;
+    Ok(Verdict::Yes)
+}
+
+/// A word of four letters.
+fn four_letters(head: &mut Reader<'_>) -> Judged {
+    head.word(&["ruok", "stat", "srvr", "conf", "cons", "envi", "mntr", "dump", "isro", "wchs"])?;
+    Ok(Verdict::OnItsPort)
+}
+
+/// A DSS header with its magic, then EXCSAT (DRDA volume 3).
+fn drda(head: &mut Reader<'_>) -> Judged {
+    head.big16(10..=0x7fff)?;
+    head.literal(&[0xd0])?;
+    head.byte()?;
+    head.take(2)?;
+    head.take(2)?;
+    head.literal(&[0x10, 0x41])?;
+    Ok(Verdict::Yes)
+}
+
+/// op_connect, op_attach, the version of connections.
+fn firebird(head: &mut Reader<'_>) -> Judged {
+    head.literal(&[0, 0, 0, 1, 0, 0, 0, 19])?;
+    head.big32(2..=3)?;
+    Ok(Verdict::Yes)
+}
+
+/// The magic of Bolt, then four versions.
+fn bolt(head: &mut Reader<'_>) -> Judged {
+    head.literal(&[0x60, 0x60, 0xb0, 0x17])?;
+    Ok(Verdict::Yes)
+}

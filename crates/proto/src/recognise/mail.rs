@@ -1,0 +1,120 @@
+//! Mail and news: what clients say to servers that greeted them, or ought to have.
+
+use crate::Carrier::Stream;
+use crate::Verdict;
+
+use super::reader::{Judged, Reader, is_graphic, require};
+use super::{Signature, marked, shaped};
+
+pub(super) const SIGNATURES: &[Signature] = &[
+    marked("smtp", Stream, &[25, 465, 587, 2525], smtp),
+    shaped("smtp", Stream, &[25, 587, 2525], smtp_without_hello),
+    marked("imap", Stream, &[143, 993], imap),
+    marked("nntp", Stream, &[119, 563], nntp),
+    shaped("pop3", Stream, &[110, 995], pop3),
+    shaped("nntp", Stream, &[119], nntp_command),
+    shaped("sieve", Stream, &[4190], sieve),
+];
+
+/// A hello or an envelope (RFC 5321 §4.1.1), or the hello of LMTP (RFC 2033 §4.1).
+fn smtp(head: &mut Reader<'_>) -> Judged {
+    match head.word(&["EHLO", "HELO", "LHLO", "MAIL FROM:", "RCPT TO:"])? {
+        "EHLO" | "HELO" | "LHLO" => head.end_of_word()?,
+        _ => {}
+    }
+    Ok(Verdict::Yes)
+}
+
+/// What may come before a hello, and in other protocols too.
+fn smtp_without_hello(head: &mut Reader<'_>) -> Judged {
+    head.word(&["STARTTLS", "NOOP", "RSET", "QUIT", "HELP", "VRFY", "EXPN", "AUTH", "DATA"])?;
+    head.end_of_word()?;
+    Ok(Verdict::OnItsPort)
+}
+
+/// A tag, then a command (RFC 3501 §2.2.1) that no other protocol has in its second place.
+fn imap(head: &mut Reader<'_>) -> Judged {
+    let tag = head.until(b' ', 16, is_graphic)?;
+    require(tag.iter().all(|byte| byte.is_ascii_alphanumeric() || b".-_".contains(byte)))?;
+    head.word(&[
+        "CAPABILITY",
+        "LOGIN",
+        "AUTHENTICATE",
+        "STARTTLS",
+        "NOOP",
+        "LOGOUT",
+        "ID",
+        "SELECT",
+        "EXAMINE",
+        "LIST",
+        "LSUB",
+        "STATUS",
+    ])?;
+    head.end_of_word()?;
+    require(tag.iter().any(u8::is_ascii_digit))?;
+    Ok(Verdict::Yes)
+}
+
+/// Commands that only a news server knows (RFC 3977 §5, RFC 4643 §2).
+fn nntp(head: &mut Reader<'_>) -> Judged {
+    head.word(&[
+        "MODE READER",
+        "MODE STREAM",
+        "AUTHINFO ",
+        "IHAVE <",
+        "CHECK <",
+        "TAKETHIS <",
+        "NEWGROUPS ",
+        "NEWNEWS ",
+        "LIST ACTIVE",
+        "LIST NEWSGROUPS",
+        "LIST OVERVIEW",
+        "XOVER ",
+        "XHDR ",
+    ])?;
+    Ok(Verdict::Yes)
+}
+
+/// Those that others have too.
+fn nntp_command(head: &mut Reader<'_>) -> Judged {
+    head.word(&[
+        "CAPABILITIES",
+        "GROUP",
+        "LISTGROUP",
+        "ARTICLE",
+        "HEAD",
+        "BODY",
+        "STAT",
+        "POST",
+        "HELP",
+        "DATE",
+        "QUIT",
+        "LIST",
+        "STARTTLS",
+        "SLAVE",
+        "NEXT",
+        "LAST",
+    ])?;
+    head.end_of_word()?;
+    Ok(Verdict::OnItsPort)
+}
+
+/// Commands before and after a login (RFC 1939 §§4-7, RFC 2449, RFC 2595). `USER` and `QUIT` are
+/// FTP's as well; the digest of `APOP`, `STLS` and `CAPA` are nobody else's.
+fn pop3(head: &mut Reader<'_>) -> Judged {
+    let command = head.word(&[
+        "APOP", "CAPA", "STLS", "USER", "PASS", "AUTH", "QUIT", "STAT", "LIST", "UIDL", "RETR",
+        "DELE", "NOOP", "RSET", "TOP", "XTND", "UTF8", "LANG",
+    ])?;
+    head.end_of_word()?;
+    Ok(match command {
+        "APOP" | "STLS" | "CAPA" => Verdict::Likely,
+        _ => Verdict::OnItsPort,
+    })
+}
+
+/// ManageSieve (RFC 5804 §2).
+fn sieve(head: &mut Reader<'_>) -> Judged {
+    head.word(&["AUTHENTICATE \"", "CAPABILITY\r\n", "STARTTLS\r\n", "LISTSCRIPTS"])?;
+    Ok(Verdict::OnItsPort)
+}

@@ -1,0 +1,202 @@
+//! Chats, and queues of messages between programs.
+
+use crate::Carrier::{Datagram, Stream};
+use crate::Verdict;
+
+use super::reader::{Judged, Reader, is_graphic, is_text, require};
+use super::{Signature, marked, shaped};
+
+pub(super) const SIGNATURES: &[Signature] = &[
+    marked("irc", Stream, IRC_PORTS, irc),
+    shaped("irc", Stream, IRC_PORTS, irc_command),
+    marked("xmpp", Stream, &[5222, 5223, 5269, 5280], xmpp),
+    shaped("xmpp", Stream, &[5222, 5269], xml),
+    marked("mqtt", Stream, &[1883, 8883], mqtt),
+    marked("mqtt-sn", Datagram, &[1883, 10000], mqtt_sn),
+    marked("amqp", Stream, &[5671, 5672], amqp),
+    marked("stomp", Stream, &[61613, 61614], stomp),
+    marked("openwire", Stream, &[61616], openwire),
+    marked("nats", Stream, &[4222], nats),
+    marked("kafka", Stream, &[9092], kafka),
+    marked("smpp", Stream, &[2775, 9000], smpp),
+    marked("whatsapp", Stream, &[443, 5222], whatsapp),
+    marked("xiaomi", Stream, &[5222], xiaomi),
+    marked("telegram", Stream, &[443, 80, 5222], telegram),
+    marked("oscar", Stream, &[5190], oscar),
+    marked("ymsg", Stream, &[5050], ymsg),
+    marked("msnp", Stream, &[1863], msnp),
+    shaped("threema", Stream, &[5222], threema),
+];
+
+const IRC_PORTS: &[u16] = &[194, 6660, 6661, 6662, 6663, 6664, 6665, 6666, 6667, 6668, 6669, 7000];
+
+/// Commands of a client (RFC 2812 §3) that are told from others' by what follows them: a user with
+/// his mode and name, a capability request, a message for a name or a channel.
+fn irc(head: &mut Reader<'_>) -> Judged {
+    match head.word(&["CAP ", "NICK ", "USER ", "JOIN ", "PRIVMSG ", "NOTICE ", "WEBIRC "])? {
+        "CAP " => head.word(&["LS", "REQ", "LIST", "END"]).map(drop)?,
+        "JOIN " => head.byte_of(b"#&+!:0").map(drop)?,
+        "USER " => four_words(head.line(512)?)?,
+        "NICK " => {
+            let name = head.line(64)?;
+            require(!name.is_empty() && !name.trim_ascii().contains(&b' '))?;
+        }
+        _ => head.all(1, is_graphic).map(drop)?,
+    }
+    Ok(Verdict::Yes)
+}
+
+fn four_words(line: &[u8]) -> Result<(), Verdict> {
+    let words = line.split(|byte| *byte == b' ').filter(|word| !word.is_empty()).count();
+    require(words >= 4)
+}
+
+/// The same with nothing special behind it.
+fn irc_command(head: &mut Reader<'_>) -> Judged {
+    head.word(&["USER ", "PASS ", "PING ", "PONG ", "MODE ", "QUIT", "OPER ", "WHO", "LIST"])?;
+    head.line(512)?;
+    Ok(Verdict::OnItsPort)
+}
+
+/// The stream's first tag (RFC 6120 §4.2), after a declaration of XML or without.
+fn xmpp(head: &mut Reader<'_>) -> Judged {
+    head.literal(b"<")?;
+    if head.rest().starts_with(b"?") {
+        head.until(b'>', 128, |byte| is_text(byte) || byte == b'\n')?;
+        let blank = head.rest().iter().take_while(|byte| byte.is_ascii_whitespace()).count();
+        head.take(blank)?;
+        head.literal(b"<")?;
+    }
+    head.literal(b"stream:stream")?;
+    Ok(Verdict::Yes)
+}
+
+/// The declaration came alone.
+fn xml(head: &mut Reader<'_>) -> Judged {
+    head.literal(b"<?xml version=")?;
+    Ok(Verdict::OnItsPort)
+}
+
+/// CONNECT: a length, the protocol's name, its level (MQTT 3.1.1 §3.1, 5.0 §3.1).
+fn mqtt(head: &mut Reader<'_>) -> Judged {
+    head.literal(&[0x10])?;
+    head.varint()?;
+    head.literal(&[0])?;
+    match head.byte_of(&[4, 6])? {
+        4 => head.literal(b"MQTT")?,
+        _ => head.literal(b"MQIsdp")?,
+    }
+    head.byte_in(3..=5)?;
+    Ok(Verdict::Yes)
+}
+
+/// CONNECT: its length, type 4, flags, protocol 1 (MQTT-SN 1.2 §5.4.4).
+fn mqtt_sn(head: &mut Reader<'_>) -> Judged {
+    let whole = head.rest().len();
+    require(usize::from(head.byte()?) == whole)?;
+    head.literal(&[4])?;
+    head.byte_of(&[0x00, 0x04, 0x08, 0x0c])?;
+    head.literal(&[1])?;
+    Ok(Verdict::Yes)
+}
+
+/// The protocol header, of every version.
+fn amqp(head: &mut Reader<'_>) -> Judged {
+    head.literal(b"AMQP")?;
+    head.byte_in(0..=3)?;
+    Ok(Verdict::Yes)
+}
+
+fn stomp(head: &mut Reader<'_>) -> Judged {
+    head.word(&["STOMP\n", "STOMP\r\n", "CONNECT\n", "CONNECT\r\n"])?;
+    Ok(Verdict::Yes)
+}
+
+/// WireFormatInfo: a length, type 1, the magic of ActiveMQ.
+fn openwire(head: &mut Reader<'_>) -> Judged {
+    head.big32(10..=0xffff)?;
+    head.literal(b"\x01ActiveMQ")?;
+    Ok(Verdict::Yes)
+}
+
+fn nats(head: &mut Reader<'_>) -> Judged {
+    head.literal(b"CONNECT {")?;
+    Ok(Verdict::Yes)
+}
+
+/// A request header: length, key, version, correlation, a client's name. Clients begin by asking for
+/// versions (18) or metadata (3).
+fn kafka(head: &mut Reader<'_>) -> Judged {
+    head.big32(10..=0xffff)?;
+    head.literal(&[0])?;
+    head.byte_of(&[3, 18])?;
+    head.big16(0..=15)?;
+    head.take(4)?;
+    let name = head.big16(1..=255)? as usize;
+    head.all(name, is_graphic)?;
+    Ok(Verdict::Yes)
+}
+
+/// A bind (SMPP 3.4 §4.1): length, command, no status, a number, a name.
+fn smpp(head: &mut Reader<'_>) -> Judged {
+    head.big32(17..=1_024)?;
+    head.literal(&[0, 0, 0])?;
+    head.byte_of(&[1, 2, 9])?;
+    head.literal(&[0; 4])?;
+    head.big32(1..=0x7fff_ffff)?;
+    head.until(0, 16, is_graphic)?;
+    Ok(Verdict::Yes)
+}
+
+/// The prologue: two letters, two bytes of version.
+fn whatsapp(head: &mut Reader<'_>) -> Judged {
+    head.literal(b"WA")?;
+    head.byte_in(1..=6)?;
+    head.byte_in(0..=9)?;
+    Ok(Verdict::Yes)
+}
+
+/// A packet of Xiaomi's push service: magic, version, length.
+fn xiaomi(head: &mut Reader<'_>) -> Judged {
+    head.literal(&[0xc2, 0xfe, 0, 5])?;
+    head.big32(1..=0xffff)?;
+    Ok(Verdict::Yes)
+}
+
+/// The first bytes of a transport of MTProto: intermediate or padded. The third is one byte, and too
+/// common to be believed.
+fn telegram(head: &mut Reader<'_>) -> Judged {
+    match head.byte_of(&[0xee, 0xdd])? {
+        0xee => head.literal(&[0xee; 3])?,
+        _ => head.literal(&[0xdd; 3])?,
+    }
+    Ok(Verdict::Likely)
+}
+
+/// A FLAP frame on the channel of new connections, of version 1.
+fn oscar(head: &mut Reader<'_>) -> Judged {
+    head.literal(&[0x2a, 0x01])?;
+    head.take(2)?;
+    head.big16(4..=2_048)?;
+    head.literal(&[0, 0, 0, 1])?;
+    Ok(Verdict::Yes)
+}
+
+fn ymsg(head: &mut Reader<'_>) -> Judged {
+    head.literal(b"YMSG\0")?;
+    Ok(Verdict::Yes)
+}
+
+fn msnp(head: &mut Reader<'_>) -> Judged {
+    head.literal(b"VER ")?;
+    head.until(b' ', 5, |byte| byte.is_ascii_digit())?;
+    head.literal(b"MSNP")?;
+    Ok(Verdict::Yes)
+}
+
+/// A public key of 32 bytes and a nonce's beginning of 16: chance, of a length, on a port.
+fn threema(head: &mut Reader<'_>) -> Judged {
+    let hello = head.take(48)?;
+    require(hello.iter().filter(|byte| **byte >= 0x80).count() >= 8)?;
+    Ok(Verdict::OnItsPort)
+}

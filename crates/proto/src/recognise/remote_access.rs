@@ -1,0 +1,144 @@
+//! Shells and screens on other machines.
+
+use crate::Carrier::{Datagram, Stream};
+use crate::Verdict;
+
+use super::reader::{Judged, Reader, is_digit, is_graphic, is_printable, is_text, require};
+use super::{Signature, marked, shaped};
+
+pub(super) const SIGNATURES: &[Signature] = &[
+    marked("telnet", Stream, &[23, 2323], telnet),
+    marked("ssh", Stream, &[22, 2222], ssh),
+    marked("vnc", Stream, &[5500, 5800, 5900, 5901, 5902, 5903], vnc),
+    marked("rdp", Stream, &[3389], rdp),
+    marked("adb", Stream, &[5555], adb),
+    marked("x11", Stream, &[6000, 6001], x11),
+    marked("teamviewer", Stream, &[5938], teamviewer),
+    shaped("ssh", Stream, &[22, 2222], ssh_after_an_empty_line),
+    shaped("rsh", Stream, &[514], rsh),
+    shaped("rexec", Stream, &[512], rsh),
+    shaped("rlogin", Stream, &[513], rlogin),
+    shaped("telnet", Stream, &[23, 2323], telnet_line),
+    marked("teamviewer", Datagram, &[5938], teamviewer),
+];
+
+/// Options are negotiated (RFC 854, p. 14): IAC, what about it, which one (IANA has 0 to 49, 138 to
+/// 140 and 255).
+fn telnet(head: &mut Reader<'_>) -> Judged {
+    head.literal(&[0xff])?;
+    if head.byte_in(0xfa..=0xfe)? == 0xfa {
+        head.byte_in(0..=49)?;
+        return Ok(Verdict::Likely);
+    }
+    let option = head.byte()?;
+    require(matches!(option, 0..=49 | 138..=140 | 255))?;
+    Ok(Verdict::Yes)
+}
+
+/// A line, typed or written by a bot that does not negotiate.
+fn telnet_line(head: &mut Reader<'_>) -> Judged {
+    head.line(256)?;
+    Ok(Verdict::OnItsPort)
+}
+
+/// The identification string (RFC 4253 §4.2).
+fn ssh(head: &mut Reader<'_>) -> Judged {
+    head.literal(b"SSH-")?;
+    head.byte_of(b"12")?;
+    head.literal(b".")?;
+    head.byte_in(b'0'..=b'9')?;
+    Ok(Verdict::Yes)
+}
+
+/// An empty line may be sent first, by people who try.
+fn ssh_after_an_empty_line(head: &mut Reader<'_>) -> Judged {
+    head.literal(b"\r\n")?;
+    Ok(Verdict::OnItsPort)
+}
+
+/// The version, which both sides say in the same words (RFC 6143 §7.1.1).
+fn vnc(head: &mut Reader<'_>) -> Judged {
+    head.literal(b"RFB ")?;
+    head.all(3, is_digit)?;
+    head.literal(b".")?;
+    head.all(3, is_digit)?;
+    head.literal(b"\n")?;
+    Ok(Verdict::Yes)
+}
+
+/// A connection request of X.224 in a TPKT (MS-RDPBCGR §2.2.1.1): from nobody, for nobody, class 0,
+/// then a cookie, a request to negotiate, or nothing.
+fn rdp(head: &mut Reader<'_>) -> Judged {
+    head.literal(&[3, 0])?;
+    let packet = head.big16(11..=1_024)?;
+    let header = head.byte_in(6..=254)?;
+    require(u32::from(header) + 5 == packet)?;
+    head.byte_of(&[0xe0])?;
+    head.literal(&[0, 0])?;
+    head.take(2)?;
+    head.literal(&[0])?;
+    if header == 6 {
+        return Ok(Verdict::Likely);
+    }
+    match head.byte_of(b"CtT\x01\x06")? {
+        1 | 6 => head.byte_in(0..=0x1f).map(drop)?,
+        _ => {}
+    }
+    Ok(Verdict::Yes)
+}
+
+/// A message that opens a connection, or begins TLS: command, two arguments, and the command's
+/// complement at the end.
+fn adb(head: &mut Reader<'_>) -> Judged {
+    match head.byte_of(b"CSA")? {
+        b'C' => head.literal(b"NXN")?,
+        b'S' => head.literal(b"TLS")?,
+        _ => head.literal(b"UTH")?,
+    }
+    head.literal(&[])?;
+    head.little32(0..=0x0100_ffff)?;
+    Ok(Verdict::Yes)
+}
+
+/// Byte order, then version 11.0 in that order (X Window System Protocol, §8).
+fn x11(head: &mut Reader<'_>) -> Judged {
+    let order = head.byte_of(b"lB")?;
+    head.byte()?;
+    match order {
+        b'l' => head.literal(&[11, 0, 0, 0])?,
+        _ => head.literal(&[0, 11, 0, 0])?,
+    }
+    Ok(Verdict::Yes)
+}
+
+/// The magic of both of its formats, with a command after it.
+fn teamviewer(head: &mut Reader<'_>) -> Judged {
+    match head.byte_of(&[0x17, 0x11])? {
+        0x17 => head.literal(&[0x24])?,
+        _ => head.literal(&[0x30])?,
+    }
+    head.byte_in(0x0a..=0x45)?;
+    head.byte_of(&[0, 1, 2])?;
+    Ok(Verdict::Likely)
+}
+
+/// The port for standard error, as text: 0, or one below 1024 (the manual of rcmd).
+fn rsh(head: &mut Reader<'_>) -> Judged {
+    let port = head.until(0, 5, is_digit)?;
+    require(!port.is_empty())?;
+    Ok(Verdict::OnItsPort)
+}
+
+/// A NUL, then three strings: user here, user there, terminal and speed (RFC 1282).
+fn rlogin(head: &mut Reader<'_>) -> Judged {
+    head.literal(&[0])?;
+    let first = head.rest().iter().take_while(|byte| is_graphic(**byte)).count();
+    if first > 64 {
+        return Ok(Verdict::OnItsPort);
+    }
+    require(!head.until(0, 64, is_graphic)?.is_empty())?;
+    head.until(0, 64, is_text)?;
+    let terminal = head.until(0, 64, is_printable)?;
+    require(terminal.contains(&b'/'))?;
+    Ok(Verdict::Yes)
+}
