@@ -6,7 +6,7 @@ use model::{Event, Layer};
 use proto::Inbox;
 
 use crate::session::Session;
-use crate::tls::{Progress, Wrapping};
+use crate::tls::{Progress, Turn, Wrapping};
 
 /// The wrappings of one flow, the outermost first.
 #[derive(Debug, Default)]
@@ -51,9 +51,8 @@ impl Layers {
     /// The wire has ended.
     pub(crate) fn ended(&mut self, inbox: &mut Inbox, session: &mut Session) -> Progress {
         let Some(outermost) = self.wrappings.first_mut() else { return Progress::Ended };
-        let mut inside = Vec::new();
-        let progress = outermost.end(&mut inside);
-        self.pass_on(0, progress, &inside, inbox, session)
+        let turn = outermost.end();
+        self.pass_on(0, &turn, inbox, session)
     }
 
     /// Says `bytes` on the innermost layer.
@@ -99,25 +98,23 @@ impl Layers {
             inbox.push(bytes);
             return Progress::GoesOn;
         };
-        let mut inside = Vec::new();
-        let progress = wrapping.hear(bytes, &mut inside);
-        self.pass_on(depth, progress, &inside, inbox, session)
+        let turn = wrapping.hear(bytes);
+        self.pass_on(depth, &turn, inbox, session)
     }
 
     /// What comes of a turn of the wrapping at `depth`.
     fn pass_on(
         &mut self,
         depth: usize,
-        progress: Progress,
-        inside: &[u8],
+        turn: &Turn,
         inbox: &mut Inbox,
         session: &mut Session,
     ) -> Progress {
         self.flush(depth, session);
-        if !inside.is_empty() {
-            return progress.max(self.heard_at(depth + 1, inside, inbox, session));
+        if turn.inside.is_empty() {
+            return turn.progress;
         }
-        progress
+        turn.progress.max(self.heard_at(depth + 1, &turn.inside, inbox, session))
     }
 
     fn say_at(&mut self, depth: usize, bytes: Bytes, session: &mut Session) {

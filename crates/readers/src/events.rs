@@ -103,6 +103,29 @@ fn plain(value: &Value) -> String {
 mod tests {
     use super::*;
 
+    fn check(kind: &str, details: &str, expected: &str) {
+        assert_eq!(sentence(kind, details), expected);
+    }
+
+    #[test]
+    fn tls_is_put_into_words() {
+        for (kind, details, expected) in [
+            (
+                "tls.hello",
+                r#"{"server_name":"a.example","ja4":"t13d","ja3":"e7d7"}"#,
+                "a.example, t13d, e7d7",
+            ),
+            (
+                "tls.established",
+                r#"{"version":"TLSv1","cipher":"RC4-SHA","certificate_for":"a.example"}"#,
+                "TLSv1, RC4-SHA, certificate for a.example",
+            ),
+            ("tls.failed", r#"{"reason":"unknown ca","alert":48}"#, "unknown ca"),
+        ] {
+            check(kind, details, expected);
+        }
+    }
+
     #[test]
     fn events_are_put_into_words() {
         for (kind, details, expected) in [
@@ -117,17 +140,6 @@ mod tests {
                 "http basic: jo x",
             ),
             ("protocol.broke", r#"{"protocol":"http","rule":"no host"}"#, "http: no host"),
-            (
-                "tls.hello",
-                r#"{"server_name":"a.example","ja4":"t13d","ja3":"e7d7"}"#,
-                "a.example, t13d, e7d7",
-            ),
-            (
-                "tls.established",
-                r#"{"version":"TLSv1","cipher":"RC4-SHA","certificate_for":"a.example"}"#,
-                "TLSv1, RC4-SHA, certificate for a.example",
-            ),
-            ("tls.failed", r#"{"reason":"unknown ca","alert":48}"#, "unknown ca"),
             ("flow.recognised", r#"{"protocol":"dns","by":"port"}"#, "dns, by its port"),
             ("limit.reached", r#"{"limit":"limits.open_flows"}"#, "limits.open_flows"),
             (
@@ -168,7 +180,7 @@ mod tests {
             ),
             ("from.the-future", r#"{"a":1}"#, r#"{"a":1}"#),
         ] {
-            assert_eq!(sentence(kind, details), expected);
+            check(kind, details, expected);
         }
     }
 }

@@ -23,4 +23,4 @@ pub(crate) use leaves::Subject;
 #[cfg(test)]
 pub(crate) use pipe::Pipe;
 pub(crate) use terms::Terms;
-pub(crate) use wrapping::{Progress, Wrapping};
+pub(crate) use wrapping::{Progress, Turn, Wrapping};

@@ -45,6 +45,14 @@ pub(crate) enum Progress {
     Failed,
 }
 
+/// What came of some bytes of the wire.
+#[derive(Debug)]
+pub(crate) struct Turn {
+    pub(crate) progress: Progress,
+    /// What was inside them.
+    pub(crate) inside: Vec<u8>,
+}
+
 /// The most that one TLS record carries (RFC 8446 §5.1).
 const RECORD_BYTES: usize = 16_384;
 
@@ -60,16 +68,16 @@ impl Wrapping {
         Ok(Self { stream, secrets, stage, certificate_for, key, events: Vec::new() })
     }
 
-    /// Takes bytes of the wire, and adds what was inside to `inside`.
-    pub(crate) fn hear(&mut self, wire: &[u8], inside: &mut Vec<u8>) -> Progress {
+    /// Takes bytes of the wire.
+    pub(crate) fn hear(&mut self, wire: &[u8]) -> Turn {
         self.stream.get_mut().put_incoming(wire);
-        self.turn(inside)
+        self.turn()
     }
 
     /// No more comes over the wire.
-    pub(crate) fn end(&mut self, inside: &mut Vec<u8>) -> Progress {
+    pub(crate) fn end(&mut self) -> Turn {
         self.stream.get_mut().end();
-        self.turn(inside)
+        self.turn()
     }
 
     /// Wraps `bytes` up.
@@ -110,18 +118,20 @@ impl Wrapping {
         events
     }
 
-    fn turn(&mut self, inside: &mut Vec<u8>) -> Progress {
+    fn turn(&mut self) -> Turn {
+        let mut inside = Vec::new();
         if self.stage == Stage::Handshake {
             match self.stream.accept() {
                 Ok(()) => self.established(),
-                Err(error) if waits(&error) => return Progress::GoesOn,
-                Err(error) => return self.fail(&error),
+                Err(error) if waits(&error) => return Turn { progress: Progress::GoesOn, inside },
+                Err(error) => return Turn { progress: self.fail(&error), inside },
             }
         }
-        match self.stage {
+        let progress = match self.stage {
             Stage::Over => Progress::GoesOn,
-            Stage::Handshake | Stage::Open => self.unwrap(inside),
-        }
+            Stage::Handshake | Stage::Open => self.unwrap(&mut inside),
+        };
+        Turn { progress, inside }
     }
 
     fn unwrap(&mut self, inside: &mut Vec<u8>) -> Progress {

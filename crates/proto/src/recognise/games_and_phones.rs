@@ -114,9 +114,8 @@ fn hp_virtual_group(head: &mut Reader<'_>) -> Judged {
 /// A question to a server of Valve's: four ones, then a letter.
 fn source_engine(head: &mut Reader<'_>) -> Judged {
     head.literal(&[0xff; 4])?;
-    match head.byte_of(b"TUVWiq")? {
-        b'T' => head.literal(b"Source Engine Query\0")?,
-        _ => {}
+    if head.byte_of(b"TUVWiq")? == b'T' {
+        head.literal(b"Source Engine Query\0")?;
     }
     Ok(Verdict::Likely)
 }

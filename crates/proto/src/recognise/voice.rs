@@ -120,7 +120,7 @@ fn rtcp(head: &mut Reader<'_>) -> Judged {
     head.byte_in(0x80..=0xbf)?;
     head.byte_in(200..=207)?;
     let words = head.big16(1..=375)? as usize;
-    require(words * 4 + 4 <= whole && whole % 4 == 0)?;
+    require(words * 4 + 4 <= whole && whole.is_multiple_of(4))?;
     let next = (words * 4 + 4 < whole).then(|| head.rest().get(words * 4)).flatten();
     require(next.is_none_or(|byte| matches!(byte, 0x80..=0xbf)))?;
     Ok(Verdict::Yes)

@@ -59,7 +59,8 @@ impl Collected {
                 (HANDSHAKE, 0) => return Progress::Broken("a record without content"),
                 _ => return Progress::Broken("another record inside the ClientHello"),
             }
-            self.record_version.get_or_insert(u16::from_be_bytes([*major, *minor]));
+            let version = u16::from_be_bytes([*major, *minor]);
+            self.record_version.get_or_insert(version);
             self.message.extend_from_slice(rest.get(..length).unwrap_or(rest));
             if self.cut_to_one_message() {
                 return Progress::Whole;

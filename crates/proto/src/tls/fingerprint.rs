@@ -60,7 +60,8 @@ impl ClientHello {
         let head = self.ja4_head(flavour, ciphers.len(), extensions.len());
         extensions.retain(|found| ![kind::SERVER_NAME, kind::ALPN].contains(found));
         extensions.sort_unstable();
-        let signatures = self.signature_algorithms().into_iter().filter(is_real).collect();
+        let signatures: Vec<u16> =
+            self.signature_algorithms().into_iter().filter(is_real).collect();
         let ciphers = joined(&ciphers);
         let extensions = match joined(&signatures) {
             none if none.is_empty() => joined(&extensions),
@@ -126,7 +127,7 @@ fn decimal(values: impl Iterator<Item = u16>) -> String {
     values.collect::<Vec<_>>().join("-")
 }
 
-fn joined(values: &Vec<u16>) -> String {
+fn joined(values: &[u16]) -> String {
     values.iter().map(|value| format!("{value:04x}")).collect::<Vec<_>>().join(",")
 }
 

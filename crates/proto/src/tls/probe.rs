@@ -38,7 +38,7 @@ const SSLV2: &[fn(&[u8]) -> bool] = &[
     |seen| matches!(seen.last(), Some(0 | 3)),
     |seen| matches!(number(seen), 2 | 0x0300..=0x0304),
     |_| true,
-    |seen| number(seen) % 3 == 0 && number(seen) > 0,
+    |seen| number(seen).is_multiple_of(3) && number(seen) > 0,
     |_| true,
     |seen| number(seen) <= 32,
     |_| true,

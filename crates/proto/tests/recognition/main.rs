@@ -6,9 +6,7 @@
 //! 'binary(recognition)'` prints the tables.
 
 #![expect(
-    clippy::indexing_slicing,
     clippy::panic,
-    clippy::print_stdout,
     clippy::unwrap_used,
     reason = "a test may stop at the first surprise; the tables are for people"
 )]

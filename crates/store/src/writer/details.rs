@@ -85,6 +85,59 @@ mod tests {
         Credentials { protocol: "http", mechanism, user, secret }
     }
 
+    fn check(event: &Event, expected: &str) {
+        let mut written = Vec::new();
+        write_details(event, &mut written).unwrap();
+        assert_eq!(String::from_utf8(written).unwrap(), expected);
+    }
+
+    #[test]
+    fn so_are_the_events_of_tls() {
+        let hello = TlsHello {
+            is_whole: true,
+            hello_version: Some("TLSv1.2".into()),
+            server_name: Some("a.example".into()),
+            alpn: vec!["h2".into()],
+            ciphers: vec!["1301".into()],
+            resumption: Some(Resumption::PreSharedKey),
+            encrypted_hello: Some(EncryptedHello::Ech),
+            ..TlsHello::default()
+        };
+        let established = TlsEstablished {
+            version: "TLSv1.2",
+            cipher: "AES".into(),
+            alpn: Some("h2".into()),
+            certificate_for: "a.example".into(),
+            key: KeyKind::Rsa2048,
+            resumed: true,
+            client_certificate: None,
+        };
+        for (event, expected) in [
+            (
+                Event::TlsEstablished(Box::new(established)),
+                r#"{"version":"TLSv1.2","cipher":"AES","alpn":"h2","certificate_for":"a.example","key":"RSA-2048","resumed":true}"#,
+            ),
+            (
+                Event::TlsFailed(TlsFailure {
+                    reason: "tlsv1 alert unknown ca".into(),
+                    alert: Some(48),
+                    meaning: None,
+                }),
+                r#"{"reason":"tlsv1 alert unknown ca","alert":48}"#,
+            ),
+            (
+                Event::TlsHello(Box::new(hello)),
+                r#"{"form":"records","is_whole":true,"hello_version":"TLSv1.2","server_name":"a.example","alpn":["h2"],"ciphers":["1301"],"resumption":"pre-shared-key","encrypted_hello":"ech"}"#,
+            ),
+            (
+                Event::TlsSecrets { lines: vec!["CLIENT_RANDOM 00 01".into()] },
+                r#"{"lines":["CLIENT_RANDOM 00 01"]}"#,
+            ),
+        ] {
+            check(&event, expected);
+        }
+    }
+
     #[test]
     fn every_event_is_an_object_with_plain_keys() {
         let request =
@@ -106,25 +159,6 @@ mod tests {
             quoted: Some(Box::default()),
             truncated: Some("IN=eth0".into()),
             ..NetfilterLog::default()
-        };
-        let hello = TlsHello {
-            is_whole: true,
-            hello_version: Some("TLSv1.2".into()),
-            server_name: Some("a.example".into()),
-            alpn: vec!["h2".into()],
-            ciphers: vec!["1301".into()],
-            resumption: Some(Resumption::PreSharedKey),
-            encrypted_hello: Some(EncryptedHello::Ech),
-            ..TlsHello::default()
-        };
-        let established = TlsEstablished {
-            version: "TLSv1.2",
-            cipher: "AES".into(),
-            alpn: Some("h2".into()),
-            certificate_for: "a.example".into(),
-            key: KeyKind::Rsa2048,
-            resumed: true,
-            client_certificate: None,
         };
         for (event, expected) in [
             (Event::AddressGiven(given), r#"{"name":"a","v4":"192.0.2.1","v6":"::"}"#),
@@ -160,26 +194,6 @@ mod tests {
             (
                 Event::Recognised { protocol: "http", by: Basis::Content },
                 r#"{"protocol":"http","by":"content"}"#,
-            ),
-            (
-                Event::TlsEstablished(Box::new(established)),
-                r#"{"version":"TLSv1.2","cipher":"AES","alpn":"h2","certificate_for":"a.example","key":"RSA-2048","resumed":true}"#,
-            ),
-            (
-                Event::TlsFailed(TlsFailure {
-                    reason: "tlsv1 alert unknown ca".into(),
-                    alert: Some(48),
-                    meaning: None,
-                }),
-                r#"{"reason":"tlsv1 alert unknown ca","alert":48}"#,
-            ),
-            (
-                Event::TlsHello(Box::new(hello)),
-                r#"{"form":"records","is_whole":true,"hello_version":"TLSv1.2","server_name":"a.example","alpn":["h2"],"ciphers":["1301"],"resumption":"pre-shared-key","encrypted_hello":"ech"}"#,
-            ),
-            (
-                Event::TlsSecrets { lines: vec!["CLIENT_RANDOM 00 01".into()] },
-                r#"{"lines":["CLIENT_RANDOM 00 01"]}"#,
             ),
         ] {
             assert_eq!(written(&event), expected);

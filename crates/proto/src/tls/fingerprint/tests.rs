@@ -56,7 +56,7 @@ fn hello(raw: &str, name: &str) -> ClientHello {
         let name = [&[0], counted(name.as_bytes()).as_slice()].concat();
         extensions.push(Extension { kind: kind::SERVER_NAME, content: counted(&name) });
     }
-    let alpn = parts[0][8..].as_bytes();
+    let alpn = &parts[0].as_bytes()[8..];
     if alpn != b"00" {
         let offered = [&[2], alpn].concat();
         extensions.push(Extension { kind: kind::ALPN, content: counted(&offered) });
