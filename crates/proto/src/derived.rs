@@ -9,6 +9,8 @@ use siphasher::sip128::{Hasher128, SipHasher13};
 pub(crate) enum Purpose {
     /// An address of its own for a name; a later attempt if the earlier ones were taken.
     Address { attempt: u8 },
+    /// What a file is made of where its format leaves it free.
+    Contents,
     /// When a page was last changed, and which of some wordings it has.
     Page,
     /// The provider in whose network an address is said to lie.
@@ -30,6 +32,7 @@ pub(crate) fn derived(seed: &[u8; 16], purpose: Purpose, text: &str) -> [u64; 2]
         Purpose::Provider => [0xff, 2, 0],
         Purpose::Serial => [0xff, 3, 0],
         Purpose::TimeToLive => [0xff, 4, 0],
+        Purpose::Contents => [0xff, 5, 0],
     });
     let (first, second) = hasher.finish128().as_u64();
     [first, second]

@@ -11,6 +11,7 @@
 
 mod derived;
 pub mod dns;
+pub mod files;
 mod http;
 mod inbox;
 mod machine;
