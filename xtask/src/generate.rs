@@ -17,6 +17,7 @@ const PLACES: &[&str] = &[
     "docs/reference/config.md",
     "docs/reference/counters.md",
     "docs/reference/events.md",
+    "docs/reference/files.md",
     "docs/reference/recognition.md",
 ];
 

@@ -13,6 +13,8 @@ pub(crate) enum Purpose {
     Boundary,
     /// What the other side of a login has to make its answer with.
     Challenge,
+    /// What a file is made of where its format leaves it free.
+    Contents,
     /// When a page was last changed, and which of some wordings it has.
     Page,
     /// The provider in whose network an address is said to lie.
@@ -39,6 +41,7 @@ pub(crate) fn derived(seed: &[u8; 16], purpose: Purpose, text: &str) -> [u64; 2]
         Purpose::Boundary => [0xff, 5, 0],
         Purpose::Challenge => [0xff, 6, 0],
         Purpose::PublicAddress => [0xff, 7, 0],
+        Purpose::Contents => [0xff, 8, 0],
     });
     let (first, second) = hasher.finish128().as_u64();
     [first, second]

@@ -13,6 +13,7 @@ mod access_line;
 mod authority_site;
 mod derived;
 pub mod dns;
+pub mod files;
 mod host;
 pub mod http;
 mod inbox;

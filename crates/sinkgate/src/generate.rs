@@ -1,5 +1,5 @@
 //! Pages that are written from the program's own tables: settings, flags, events, counters, names
-//! of protocols.
+//! of protocols, files.
 //!
 //! `cargo xtask generate` calls this through the hidden command `generate`, so that the pages are
 //! always those of the program as built.
@@ -24,6 +24,7 @@ pub(crate) fn write(folder: &Path) -> Result<()> {
         ("docs/reference/cli.md".to_owned(), flags().into_bytes()),
         ("docs/reference/events.md".to_owned(), events().into_bytes()),
         ("docs/reference/counters.md".to_owned(), counters().into_bytes()),
+        ("docs/reference/files.md".to_owned(), files_served().into_bytes()),
         ("docs/reference/recognition.md".to_owned(), recognition().into_bytes()),
     ];
     for shell in [Shell::Bash, Shell::Fish, Shell::Zsh] {
@@ -141,6 +142,22 @@ fn recognition() -> String {
     page
 }
 
+/// `docs/reference/files.md`.
+fn files_served() -> String {
+    let mut page = heading("crates/proto/src/files/table.rs", "Files we serve");
+    page += "Whoever asks for a file by name gets one, valid and harmless, by the ending of that name;\n\
+             the first row that fits. Endings with a dot are looked for as they stand. Programs for\n\
+             Linux may also be called after the processor alone, or with `-` or `_` before it. The\n\
+             bytes are the same on every ask, and others on every installation; only a plain text is so\n\
+             short that it is the same everywhere.\n\n\
+             | name ends in | media type | holds |\n|---|---|---|\n";
+    for row in &proto::files::TYPES {
+        let endings: Vec<String> = row.endings.iter().map(|ending| format!("`{ending}`")).collect();
+        let _ = writeln!(page, "| {} | `{}` | {} |", endings.join(" "), row.media_type, row.holds);
+    }
+    page
+}
+
 fn word_for(carrier: Carrier) -> &'static str {
     match carrier {
         Carrier::Datagram => "UDP",
@@ -166,6 +183,7 @@ mod tests {
             ("docs/reference/events.md", "| `dns.query` |"),
             ("docs/reference/counters.md", "| `records_lost` |"),
             ("docs/reference/recognition.md", "| `dns` | UDP | 53 | yes |"),
+            ("docs/reference/files.md", "| `application/pdf` |"),
             ("docs/man/sinkgate.1", "sinkgate\\-lab"),
             ("docs/man/sinkgate-lab.1", "\\-\\-interactive"),
             ("completions/sinkgate.bash", "complete"),

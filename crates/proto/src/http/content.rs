@@ -1,16 +1,21 @@
-//! Bodies of answers: the smallest that are what the target's ending promises.
+//! Bodies of answers: the file a target names, the page of a site, the page of an error.
 
 use std::borrow::Cow;
 
 use bytes::Bytes;
 use model::Persona;
 
-use crate::derived::{Purpose, derived, pick};
+pub(super) use crate::files::Content;
 
-/// What an answer carries.
-pub(super) struct Content {
-    pub(super) media_type: &'static str,
-    pub(super) bytes: Cow<'static, [u8]>,
+use crate::derived::{Purpose, derived, pick};
+use crate::files;
+
+/// The content of `target`: the file it names; a page if it names none.
+pub(super) fn content(target: &str, site: Option<&str>, persona: &Persona) -> Content {
+    let file = files::for_name(file_name(target), persona);
+    // A page has the name of its site in it, so it is not like any other file.
+    file.filter(|file| file.media_type != PAGE)
+        .unwrap_or_else(|| Content { media_type: PAGE, bytes: Cow::Owned(page(site, persona)) })
 }
 
 impl Content {
@@ -23,16 +28,17 @@ impl Content {
     }
 }
 
-/// The content of `target`, by the ending of its path; a page if that says nothing.
-pub(super) fn content(target: &str, site: Option<&str>, persona: &Persona) -> Content {
-    let path = target.split(['?', '#']).next().unwrap_or_default();
-    let file = path.rsplit('/').next().unwrap_or_default().to_ascii_lowercase();
-    let ending = file.rsplit_once('.').map_or("", |(_, ending)| ending);
-    let known = ENDINGS.iter().find(|(known, ..)| *known == ending);
-    match known {
-        Some((_, media_type, bytes)) => Content { media_type, bytes: Cow::Borrowed(bytes) },
-        None => Content { media_type: "text/html", bytes: Cow::Owned(page(site, persona)) },
-    }
+const PAGE: &str = "text/html";
+
+/// What is last in the path of `target`.
+fn file_name(target: &str) -> &str {
+    let target = target.split(['?', '#']).next().unwrap_or_default();
+    // A proxy is asked for more than a path (RFC 9112 §3.2.2), and a host may end like a file.
+    let path = match target.split_once("://") {
+        Some((_, rest)) => rest.split_once('/').map_or("", |(_, path)| path),
+        None => target,
+    };
+    path.rsplit('/').next().unwrap_or_default()
 }
 
 /// A front page as thousands of small sites have it.
@@ -56,7 +62,7 @@ pub(super) fn error_page(status: u16, reason: &str, persona: &Persona) -> Conten
          <center><h1>{status} {reason}</h1></center>\r\n<hr><center>{server}</center>\r\n\
          </body>\r\n</html>\r\n"
     );
-    Content { media_type: "text/html", bytes: Cow::Owned(page.into_bytes()) }
+    Content { media_type: PAGE, bytes: Cow::Owned(page.into_bytes()) }
 }
 
 const SENTENCES: &[&str] = &[
@@ -66,41 +72,4 @@ const SENTENCES: &[&str] = &[
     "For questions please contact us by mail.",
     "New content will be available here shortly.",
     "Thank you for visiting.",
-];
-
-/// Endings with contents of their own.
-const ENDINGS: &[(&str, &str, &[u8])] = &[
-    ("css", "text/css", b"body {\n  margin: 0;\n}\n"),
-    ("gif", "image/gif", GIF),
-    ("ico", "image/x-icon", ICO),
-    ("js", "application/javascript", b"(function () {\n  \"use strict\";\n})();\n"),
-    ("json", "application/json", b"{\"status\":\"ok\"}\n"),
-    ("png", "image/png", PNG),
-    ("txt", "text/plain", b"OK\n"),
-    ("xml", "text/xml", b"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<root/>\n"),
-];
-
-/// One transparent pixel.
-const PNG: &[u8] = &[
-    0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0x00, 0x00, 0x00, 0x0d, 0x49, 0x48, 0x44, 0x52,
-    0x00, 0x00, 0x00, 0x01, 0x00, 0x00, 0x00, 0x01, 0x08, 0x06, 0x00, 0x00, 0x00, 0x1f, 0x15, 0xc4,
-    0x89, 0x00, 0x00, 0x00, 0x0b, 0x49, 0x44, 0x41, 0x54, 0x78, 0xda, 0x63, 0x60, 0x00, 0x02, 0x00,
-    0x00, 0x05, 0x00, 0x01, 0xe9, 0xfa, 0xdc, 0xd8, 0x00, 0x00, 0x00, 0x00, 0x49, 0x45, 0x4e, 0x44,
-    0xae, 0x42, 0x60, 0x82,
-];
-
-/// One transparent pixel.
-const GIF: &[u8] = &[
-    0x47, 0x49, 0x46, 0x38, 0x39, 0x61, 0x01, 0x00, 0x01, 0x00, 0x80, 0x00, 0x00, 0x00, 0x00, 0x00,
-    0xff, 0xff, 0xff, 0x21, 0xf9, 0x04, 0x01, 0x00, 0x00, 0x00, 0x00, 0x2c, 0x00, 0x00, 0x00, 0x00,
-    0x01, 0x00, 0x01, 0x00, 0x00, 0x02, 0x02, 0x44, 0x01, 0x00, 0x3b,
-];
-
-/// One transparent pixel.
-const ICO: &[u8] = &[
-    0x00, 0x00, 0x01, 0x00, 0x01, 0x00, 0x01, 0x01, 0x00, 0x00, 0x01, 0x00, 0x20, 0x00, 0x30, 0x00,
-    0x00, 0x00, 0x16, 0x00, 0x00, 0x00, 0x28, 0x00, 0x00, 0x00, 0x01, 0x00, 0x00, 0x00, 0x02, 0x00,
-    0x00, 0x00, 0x01, 0x00, 0x20, 0x00, 0x00, 0x00, 0x00, 0x00, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00,
-    0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,
-    0x00, 0x00, 0x00, 0x00, 0x00, 0x00,
 ];
