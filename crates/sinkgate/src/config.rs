@@ -12,6 +12,7 @@ mod databases;
 mod error;
 mod explain;
 mod file;
+mod imports;
 mod kind;
 mod load;
 mod meant;

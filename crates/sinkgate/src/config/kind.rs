@@ -35,12 +35,18 @@ pub(crate) enum Kind {
     OptionalV4(Field<Option<Ipv4Addr>>),
     /// An IPv6 address, or nothing.
     OptionalV6(Field<Option<Ipv6Addr>>),
+    /// Files, any number of them.
+    Paths(Field<Vec<PathBuf>>),
     /// A port.
     Port(Field<u16>),
     /// A length of time.
     Span(Field<Duration>, RangeInclusive<Duration>),
+    /// Yes or no.
+    Switch(Field<bool>),
     /// One line of text.
     Text(Field<String>),
+    /// Texts without commas, any number of them.
+    Texts(Field<Vec<String>>),
 }
 
 /// Finds one field of the configuration.
@@ -67,12 +73,17 @@ impl Kind {
             Self::OptionalText(at) => *at(config) = optional(written, one_line)?,
             Self::OptionalV4(at) => *at(config) = optional(written, |text| text.parse().ok())?,
             Self::OptionalV6(at) => *at(config) = optional(written, |text| text.parse().ok())?,
+            Self::Paths(at) => *at(config) = written.list()?.map(PathBuf::from).collect(),
             Self::Port(at) => {
                 *at(config) = within(&(1..=u16::MAX), written.number()?.try_into().ok()?)?;
             }
             Self::Span(at, range) => *at(config) = within(range, written.span()?)?,
+            Self::Switch(at) => *at(config) = written.switch()?,
             Self::Text(at) => {
                 *at(config) = one_line(written.text()?).filter(|text| !text.is_empty())?;
+            }
+            Self::Texts(at) => {
+                *at(config) = written.list()?.map(one_line).collect::<Option<_>>()?
             }
         }
         Some(())
@@ -95,7 +106,10 @@ impl Kind {
             Self::OptionalText(_) | Self::Text(_) => "one line of text".to_owned(),
             Self::OptionalV4(_) => "an IPv4 address".to_owned(),
             Self::OptionalV6(_) => "an IPv6 address".to_owned(),
+            Self::Paths(_) => "one path or several".to_owned(),
             Self::Port(_) => "a port, 1 to 65535".to_owned(),
+            Self::Switch(_) => "true or false".to_owned(),
+            Self::Texts(_) => "one text or several".to_owned(),
             Self::OptionalSpan(_, range) | Self::Span(_, range) => format!(
                 "a time such as \"10ms\", \"30m\" or \"1h30m\", {} to {}",
                 whole_unit(*range.start()),

@@ -9,6 +9,7 @@ use proto::dns::Answers;
 use super::databases;
 use super::error::{Error, Origin};
 use super::file::{self, File, Source};
+use super::imports;
 use super::nearest::nearest;
 use super::table::{PREFIX, SETTINGS, Setting};
 use super::written::Written;
@@ -88,6 +89,7 @@ impl Sources {
             .map(|setting| apply(setting, &given, &mut config))
             .collect::<Result<_, _>>()?;
         config.dns.statics = file.statics;
+        config.dns.imported = imports::read(&config.dns)?;
         config.databases = match &self.databases[..] {
             [] => file.databases,
             given => given
@@ -266,7 +268,7 @@ mod tests {
             ("[limits]\nopen_flows = -1", "expected a whole number, 1 to 10000000"),
             ("[dns]\nmode = 'pol'", "expected one of \"pool\", \"self\", \"fixed\""),
             ("[dns]\nfixed_v4 = '::1'", "expected an IPv4 address"),
-            ("[log]\nlevel = true", "is true or false; expected one of"),
+            ("[log]\nlevel = true", "is true; expected one of"),
             ("gateway = 1", "`gateway` is 1; expected a section, [gateway]"),
             ("[syslog]\nlisten = '127.0.0.1'", "expected addresses with ports, such as"),
             ("[syslog]\nlisten = '127.0.0.1:0'", "expected addresses with ports"),

@@ -65,7 +65,8 @@ Sizes are a number of bytes, or have a unit: `B`, `KiB`, `MiB`, `GiB`, `TiB` (1,
 const STATICS: &str = "
 ## `[[dns.static]]`
 
-Names with an answer of their own, whatever `dns.mode` says. Any number of entries, each with:
+Names with an answer of their own, whatever `dns.mode` says and whether there is a walk or not. Any
+number of entries, each with:
 
 | field | meaning |
 |---|---|
