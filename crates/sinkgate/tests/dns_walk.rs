@@ -1,9 +1,10 @@
 //! End to end: names that are denied, so that a victim shows its whole list; names from files.
 
-#![expect(clippy::unwrap_used, reason = "a test fails where it stands")]
+#![expect(clippy::unwrap_used, reason = "a failure here is a failed test")]
 
 use serde_json::json;
-use testkit::{Gateway, Outcome, run};
+use testkit::Gateway;
+use testkit::programs::{Outcome, run};
 
 const SINKGATE: &str = env!("CARGO_BIN_EXE_sinkgate");
 
