@@ -16,6 +16,9 @@ _sinkgate() {
             ",$1")
                 cmd="sinkgate"
                 ;;
+            sinkgate,ca)
+                cmd="sinkgate__subcmd__ca"
+                ;;
             sinkgate,completions)
                 cmd="sinkgate__subcmd__completions"
                 ;;
@@ -43,6 +46,24 @@ _sinkgate() {
             sinkgate,watch)
                 cmd="sinkgate__subcmd__watch"
                 ;;
+            sinkgate__subcmd__ca,export)
+                cmd="sinkgate__subcmd__ca__subcmd__export"
+                ;;
+            sinkgate__subcmd__ca,help)
+                cmd="sinkgate__subcmd__ca__subcmd__help"
+                ;;
+            sinkgate__subcmd__ca,show)
+                cmd="sinkgate__subcmd__ca__subcmd__show"
+                ;;
+            sinkgate__subcmd__ca__subcmd__help,export)
+                cmd="sinkgate__subcmd__ca__subcmd__help__subcmd__export"
+                ;;
+            sinkgate__subcmd__ca__subcmd__help,help)
+                cmd="sinkgate__subcmd__ca__subcmd__help__subcmd__help"
+                ;;
+            sinkgate__subcmd__ca__subcmd__help,show)
+                cmd="sinkgate__subcmd__ca__subcmd__help__subcmd__show"
+                ;;
             sinkgate__subcmd__config,explain)
                 cmd="sinkgate__subcmd__config__subcmd__explain"
                 ;;
@@ -66,6 +87,9 @@ _sinkgate() {
                 ;;
             sinkgate__subcmd__config__subcmd__help,show)
                 cmd="sinkgate__subcmd__config__subcmd__help__subcmd__show"
+                ;;
+            sinkgate__subcmd__help,ca)
+                cmd="sinkgate__subcmd__help__subcmd__ca"
                 ;;
             sinkgate__subcmd__help,completions)
                 cmd="sinkgate__subcmd__help__subcmd__completions"
@@ -94,6 +118,12 @@ _sinkgate() {
             sinkgate__subcmd__help,watch)
                 cmd="sinkgate__subcmd__help__subcmd__watch"
                 ;;
+            sinkgate__subcmd__help__subcmd__ca,export)
+                cmd="sinkgate__subcmd__help__subcmd__ca__subcmd__export"
+                ;;
+            sinkgate__subcmd__help__subcmd__ca,show)
+                cmd="sinkgate__subcmd__help__subcmd__ca__subcmd__show"
+                ;;
             sinkgate__subcmd__help__subcmd__config,explain)
                 cmd="sinkgate__subcmd__help__subcmd__config__subcmd__explain"
                 ;;
@@ -110,8 +140,166 @@ _sinkgate() {
 
     case "${cmd}" in
         sinkgate)
-            opts="-h -V --config --set --log-level --log-format --help --version lab run show watch init-db config completions generate help"
+            opts="-h -V --config --set --log-level --log-format --help --version lab run show watch init-db ca config completions generate help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --set)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --log-level)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --log-format)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        sinkgate__subcmd__ca)
+            opts="-h --config --set --log-level --log-format --help show export help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --set)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --log-level)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --log-format)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        sinkgate__subcmd__ca__subcmd__export)
+            opts="-o -h --form --output --config --set --log-level --log-format --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --form)
+                    COMPREPLY=($(compgen -W "pem der" -- "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --set)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --log-level)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --log-format)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        sinkgate__subcmd__ca__subcmd__help)
+            opts="show export help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        sinkgate__subcmd__ca__subcmd__help__subcmd__export)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        sinkgate__subcmd__ca__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        sinkgate__subcmd__ca__subcmd__help__subcmd__show)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        sinkgate__subcmd__ca__subcmd__show)
+            opts="-h --config --set --log-level --log-format --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -390,8 +578,50 @@ _sinkgate() {
             return 0
             ;;
         sinkgate__subcmd__help)
-            opts="lab run show watch init-db config completions generate help"
+            opts="lab run show watch init-db ca config completions generate help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        sinkgate__subcmd__help__subcmd__ca)
+            opts="show export"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        sinkgate__subcmd__help__subcmd__ca__subcmd__export)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        sinkgate__subcmd__help__subcmd__ca__subcmd__show)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi

@@ -35,6 +35,7 @@ complete -c sinkgate -n "__fish_sinkgate_needs_command" -f -a "run" -d 'Be the g
 complete -c sinkgate -n "__fish_sinkgate_needs_command" -f -a "show" -d 'Show what was recorded'
 complete -c sinkgate -n "__fish_sinkgate_needs_command" -f -a "watch" -d 'Show what happens, as it happens'
 complete -c sinkgate -n "__fish_sinkgate_needs_command" -f -a "init-db" -d 'Make the tables in another database, or bring them up to date'
+complete -c sinkgate -n "__fish_sinkgate_needs_command" -f -a "ca" -d 'The lab\'s certificate authority, which signs a certificate for every name'
 complete -c sinkgate -n "__fish_sinkgate_needs_command" -f -a "config" -d 'Explain settings, and show which hold'
 complete -c sinkgate -n "__fish_sinkgate_needs_command" -f -a "completions" -d 'Print a completion script for your shell'
 complete -c sinkgate -n "__fish_sinkgate_needs_command" -f -a "generate" -d 'Write the generated pages, man pages and completions into a folder'
@@ -105,6 +106,30 @@ complete -c sinkgate -n "__fish_sinkgate_using_subcommand init-db" -l reset -d '
 complete -c sinkgate -n "__fish_sinkgate_using_subcommand init-db" -l yes -d 'Do not ask before rows are removed'
 complete -c sinkgate -n "__fish_sinkgate_using_subcommand init-db" -l print -d 'Print the SQL that would be run in an empty database, and stop'
 complete -c sinkgate -n "__fish_sinkgate_using_subcommand init-db" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c sinkgate -n "__fish_sinkgate_using_subcommand ca; and not __fish_seen_subcommand_from show export help" -l config -d 'Configuration file [default: ~/.config/sinkgate/sinkgate.toml, /etc/sinkgate/sinkgate.toml]' -r -F
+complete -c sinkgate -n "__fish_sinkgate_using_subcommand ca; and not __fish_seen_subcommand_from show export help" -l set -d 'Set one setting for this time; `sinkgate config explain` lists them' -r
+complete -c sinkgate -n "__fish_sinkgate_using_subcommand ca; and not __fish_seen_subcommand_from show export help" -l log-level -d 'Least important line of our own log: error, warn, info, debug, trace' -r
+complete -c sinkgate -n "__fish_sinkgate_using_subcommand ca; and not __fish_seen_subcommand_from show export help" -l log-format -d 'How a log line is written: kv, json' -r
+complete -c sinkgate -n "__fish_sinkgate_using_subcommand ca; and not __fish_seen_subcommand_from show export help" -s h -l help -d 'Print help'
+complete -c sinkgate -n "__fish_sinkgate_using_subcommand ca; and not __fish_seen_subcommand_from show export help" -f -a "show" -d 'Show whose it is, until when it holds, its fingerprints and where it is kept'
+complete -c sinkgate -n "__fish_sinkgate_using_subcommand ca; and not __fish_seen_subcommand_from show export help" -f -a "export" -d 'Write its certificate, for a machine that shall trust it'
+complete -c sinkgate -n "__fish_sinkgate_using_subcommand ca; and not __fish_seen_subcommand_from show export help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c sinkgate -n "__fish_sinkgate_using_subcommand ca; and __fish_seen_subcommand_from show" -l config -d 'Configuration file [default: ~/.config/sinkgate/sinkgate.toml, /etc/sinkgate/sinkgate.toml]' -r -F
+complete -c sinkgate -n "__fish_sinkgate_using_subcommand ca; and __fish_seen_subcommand_from show" -l set -d 'Set one setting for this time; `sinkgate config explain` lists them' -r
+complete -c sinkgate -n "__fish_sinkgate_using_subcommand ca; and __fish_seen_subcommand_from show" -l log-level -d 'Least important line of our own log: error, warn, info, debug, trace' -r
+complete -c sinkgate -n "__fish_sinkgate_using_subcommand ca; and __fish_seen_subcommand_from show" -l log-format -d 'How a log line is written: kv, json' -r
+complete -c sinkgate -n "__fish_sinkgate_using_subcommand ca; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
+complete -c sinkgate -n "__fish_sinkgate_using_subcommand ca; and __fish_seen_subcommand_from export" -l form -d 'How it is written' -r -f -a "pem\t'Text, as most programs on Linux want it'
+der\t'Binary, as Windows and Android want it'"
+complete -c sinkgate -n "__fish_sinkgate_using_subcommand ca; and __fish_seen_subcommand_from export" -s o -l output -d 'The file to write it to [default: standard output]' -r -F
+complete -c sinkgate -n "__fish_sinkgate_using_subcommand ca; and __fish_seen_subcommand_from export" -l config -d 'Configuration file [default: ~/.config/sinkgate/sinkgate.toml, /etc/sinkgate/sinkgate.toml]' -r -F
+complete -c sinkgate -n "__fish_sinkgate_using_subcommand ca; and __fish_seen_subcommand_from export" -l set -d 'Set one setting for this time; `sinkgate config explain` lists them' -r
+complete -c sinkgate -n "__fish_sinkgate_using_subcommand ca; and __fish_seen_subcommand_from export" -l log-level -d 'Least important line of our own log: error, warn, info, debug, trace' -r
+complete -c sinkgate -n "__fish_sinkgate_using_subcommand ca; and __fish_seen_subcommand_from export" -l log-format -d 'How a log line is written: kv, json' -r
+complete -c sinkgate -n "__fish_sinkgate_using_subcommand ca; and __fish_seen_subcommand_from export" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c sinkgate -n "__fish_sinkgate_using_subcommand ca; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show whose it is, until when it holds, its fingerprints and where it is kept'
+complete -c sinkgate -n "__fish_sinkgate_using_subcommand ca; and __fish_seen_subcommand_from help" -f -a "export" -d 'Write its certificate, for a machine that shall trust it'
+complete -c sinkgate -n "__fish_sinkgate_using_subcommand ca; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c sinkgate -n "__fish_sinkgate_using_subcommand config; and not __fish_seen_subcommand_from explain show path help" -l config -d 'Configuration file [default: ~/.config/sinkgate/sinkgate.toml, /etc/sinkgate/sinkgate.toml]' -r -F
 complete -c sinkgate -n "__fish_sinkgate_using_subcommand config; and not __fish_seen_subcommand_from explain show path help" -l set -d 'Set one setting for this time; `sinkgate config explain` lists them' -r
 complete -c sinkgate -n "__fish_sinkgate_using_subcommand config; and not __fish_seen_subcommand_from explain show path help" -l log-level -d 'Least important line of our own log: error, warn, info, debug, trace' -r
@@ -143,15 +168,18 @@ complete -c sinkgate -n "__fish_sinkgate_using_subcommand generate" -l set -d 'S
 complete -c sinkgate -n "__fish_sinkgate_using_subcommand generate" -l log-level -d 'Least important line of our own log: error, warn, info, debug, trace' -r
 complete -c sinkgate -n "__fish_sinkgate_using_subcommand generate" -l log-format -d 'How a log line is written: kv, json' -r
 complete -c sinkgate -n "__fish_sinkgate_using_subcommand generate" -s h -l help -d 'Print help'
-complete -c sinkgate -n "__fish_sinkgate_using_subcommand help; and not __fish_seen_subcommand_from lab run show watch init-db config completions generate help" -f -a "lab" -d 'Run one program in a network whose only way out is the sinkhole'
-complete -c sinkgate -n "__fish_sinkgate_using_subcommand help; and not __fish_seen_subcommand_from lab run show watch init-db config completions generate help" -f -a "run" -d 'Be the gateway of a real or virtual network'
-complete -c sinkgate -n "__fish_sinkgate_using_subcommand help; and not __fish_seen_subcommand_from lab run show watch init-db config completions generate help" -f -a "show" -d 'Show what was recorded'
-complete -c sinkgate -n "__fish_sinkgate_using_subcommand help; and not __fish_seen_subcommand_from lab run show watch init-db config completions generate help" -f -a "watch" -d 'Show what happens, as it happens'
-complete -c sinkgate -n "__fish_sinkgate_using_subcommand help; and not __fish_seen_subcommand_from lab run show watch init-db config completions generate help" -f -a "init-db" -d 'Make the tables in another database, or bring them up to date'
-complete -c sinkgate -n "__fish_sinkgate_using_subcommand help; and not __fish_seen_subcommand_from lab run show watch init-db config completions generate help" -f -a "config" -d 'Explain settings, and show which hold'
-complete -c sinkgate -n "__fish_sinkgate_using_subcommand help; and not __fish_seen_subcommand_from lab run show watch init-db config completions generate help" -f -a "completions" -d 'Print a completion script for your shell'
-complete -c sinkgate -n "__fish_sinkgate_using_subcommand help; and not __fish_seen_subcommand_from lab run show watch init-db config completions generate help" -f -a "generate" -d 'Write the generated pages, man pages and completions into a folder'
-complete -c sinkgate -n "__fish_sinkgate_using_subcommand help; and not __fish_seen_subcommand_from lab run show watch init-db config completions generate help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c sinkgate -n "__fish_sinkgate_using_subcommand help; and not __fish_seen_subcommand_from lab run show watch init-db ca config completions generate help" -f -a "lab" -d 'Run one program in a network whose only way out is the sinkhole'
+complete -c sinkgate -n "__fish_sinkgate_using_subcommand help; and not __fish_seen_subcommand_from lab run show watch init-db ca config completions generate help" -f -a "run" -d 'Be the gateway of a real or virtual network'
+complete -c sinkgate -n "__fish_sinkgate_using_subcommand help; and not __fish_seen_subcommand_from lab run show watch init-db ca config completions generate help" -f -a "show" -d 'Show what was recorded'
+complete -c sinkgate -n "__fish_sinkgate_using_subcommand help; and not __fish_seen_subcommand_from lab run show watch init-db ca config completions generate help" -f -a "watch" -d 'Show what happens, as it happens'
+complete -c sinkgate -n "__fish_sinkgate_using_subcommand help; and not __fish_seen_subcommand_from lab run show watch init-db ca config completions generate help" -f -a "init-db" -d 'Make the tables in another database, or bring them up to date'
+complete -c sinkgate -n "__fish_sinkgate_using_subcommand help; and not __fish_seen_subcommand_from lab run show watch init-db ca config completions generate help" -f -a "ca" -d 'The lab\'s certificate authority, which signs a certificate for every name'
+complete -c sinkgate -n "__fish_sinkgate_using_subcommand help; and not __fish_seen_subcommand_from lab run show watch init-db ca config completions generate help" -f -a "config" -d 'Explain settings, and show which hold'
+complete -c sinkgate -n "__fish_sinkgate_using_subcommand help; and not __fish_seen_subcommand_from lab run show watch init-db ca config completions generate help" -f -a "completions" -d 'Print a completion script for your shell'
+complete -c sinkgate -n "__fish_sinkgate_using_subcommand help; and not __fish_seen_subcommand_from lab run show watch init-db ca config completions generate help" -f -a "generate" -d 'Write the generated pages, man pages and completions into a folder'
+complete -c sinkgate -n "__fish_sinkgate_using_subcommand help; and not __fish_seen_subcommand_from lab run show watch init-db ca config completions generate help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c sinkgate -n "__fish_sinkgate_using_subcommand help; and __fish_seen_subcommand_from ca" -f -a "show" -d 'Show whose it is, until when it holds, its fingerprints and where it is kept'
+complete -c sinkgate -n "__fish_sinkgate_using_subcommand help; and __fish_seen_subcommand_from ca" -f -a "export" -d 'Write its certificate, for a machine that shall trust it'
 complete -c sinkgate -n "__fish_sinkgate_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "explain" -d 'Explain one setting, or list them all'
 complete -c sinkgate -n "__fish_sinkgate_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "show" -d 'Print the configuration that holds, each value with where it was written'
 complete -c sinkgate -n "__fish_sinkgate_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "path" -d 'Print which configuration file is used'

@@ -138,6 +138,80 @@ _arguments "${_arguments_options[@]}" : \
 '--help[Print help (see more with '\''--help'\'')]' \
 && ret=0
 ;;
+(ca)
+_arguments "${_arguments_options[@]}" : \
+'--config=[Configuration file \[default\: ~/.config/sinkgate/sinkgate.toml, /etc/sinkgate/sinkgate.toml\]]:FILE:_files' \
+'*--set=[Set one setting for this time; \`sinkgate config explain\` lists them]:KEY=VALUE:_default' \
+'--log-level=[Least important line of our own log\: error, warn, info, debug, trace]:LEVEL:_default' \
+'--log-format=[How a log line is written\: kv, json]:FORMAT:_default' \
+'-h[Print help]' \
+'--help[Print help]' \
+":: :_sinkgate__subcmd__ca_commands" \
+"*::: :->ca" \
+&& ret=0
+
+    case $state in
+    (ca)
+        words=($line[1] "${words[@]}")
+        (( CURRENT += 1 ))
+        curcontext="${curcontext%:*:*}:sinkgate-ca-command-$line[1]:"
+        case $line[1] in
+            (show)
+_arguments "${_arguments_options[@]}" : \
+'--config=[Configuration file \[default\: ~/.config/sinkgate/sinkgate.toml, /etc/sinkgate/sinkgate.toml\]]:FILE:_files' \
+'*--set=[Set one setting for this time; \`sinkgate config explain\` lists them]:KEY=VALUE:_default' \
+'--log-level=[Least important line of our own log\: error, warn, info, debug, trace]:LEVEL:_default' \
+'--log-format=[How a log line is written\: kv, json]:FORMAT:_default' \
+'-h[Print help]' \
+'--help[Print help]' \
+&& ret=0
+;;
+(export)
+_arguments "${_arguments_options[@]}" : \
+'--form=[How it is written]:FORM:((pem\:"Text, as most programs on Linux want it"
+der\:"Binary, as Windows and Android want it"))' \
+'-o+[The file to write it to \[default\: standard output\]]:FILE:_files' \
+'--output=[The file to write it to \[default\: standard output\]]:FILE:_files' \
+'--config=[Configuration file \[default\: ~/.config/sinkgate/sinkgate.toml, /etc/sinkgate/sinkgate.toml\]]:FILE:_files' \
+'*--set=[Set one setting for this time; \`sinkgate config explain\` lists them]:KEY=VALUE:_default' \
+'--log-level=[Least important line of our own log\: error, warn, info, debug, trace]:LEVEL:_default' \
+'--log-format=[How a log line is written\: kv, json]:FORMAT:_default' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+&& ret=0
+;;
+(help)
+_arguments "${_arguments_options[@]}" : \
+":: :_sinkgate__subcmd__ca__subcmd__help_commands" \
+"*::: :->help" \
+&& ret=0
+
+    case $state in
+    (help)
+        words=($line[1] "${words[@]}")
+        (( CURRENT += 1 ))
+        curcontext="${curcontext%:*:*}:sinkgate-ca-help-command-$line[1]:"
+        case $line[1] in
+            (show)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(export)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(help)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+        esac
+    ;;
+esac
+;;
+        esac
+    ;;
+esac
+;;
 (config)
 _arguments "${_arguments_options[@]}" : \
 '--config=[Configuration file \[default\: ~/.config/sinkgate/sinkgate.toml, /etc/sinkgate/sinkgate.toml\]]:FILE:_files' \
@@ -277,6 +351,30 @@ _arguments "${_arguments_options[@]}" : \
 _arguments "${_arguments_options[@]}" : \
 && ret=0
 ;;
+(ca)
+_arguments "${_arguments_options[@]}" : \
+":: :_sinkgate__subcmd__help__subcmd__ca_commands" \
+"*::: :->ca" \
+&& ret=0
+
+    case $state in
+    (ca)
+        words=($line[1] "${words[@]}")
+        (( CURRENT += 1 ))
+        curcontext="${curcontext%:*:*}:sinkgate-help-ca-command-$line[1]:"
+        case $line[1] in
+            (show)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(export)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+        esac
+    ;;
+esac
+;;
 (config)
 _arguments "${_arguments_options[@]}" : \
 ":: :_sinkgate__subcmd__help__subcmd__config_commands" \
@@ -334,12 +432,56 @@ _sinkgate_commands() {
 'show:Show what was recorded' \
 'watch:Show what happens, as it happens' \
 'init-db:Make the tables in another database, or bring them up to date' \
+'ca:The lab'\''s certificate authority, which signs a certificate for every name' \
 'config:Explain settings, and show which hold' \
 'completions:Print a completion script for your shell' \
 'generate:Write the generated pages, man pages and completions into a folder' \
 'help:Print this message or the help of the given subcommand(s)' \
     )
     _describe -t commands 'sinkgate commands' commands "$@"
+}
+(( $+functions[_sinkgate__subcmd__ca_commands] )) ||
+_sinkgate__subcmd__ca_commands() {
+    local commands; commands=(
+'show:Show whose it is, until when it holds, its fingerprints and where it is kept' \
+'export:Write its certificate, for a machine that shall trust it' \
+'help:Print this message or the help of the given subcommand(s)' \
+    )
+    _describe -t commands 'sinkgate ca commands' commands "$@"
+}
+(( $+functions[_sinkgate__subcmd__ca__subcmd__export_commands] )) ||
+_sinkgate__subcmd__ca__subcmd__export_commands() {
+    local commands; commands=()
+    _describe -t commands 'sinkgate ca export commands' commands "$@"
+}
+(( $+functions[_sinkgate__subcmd__ca__subcmd__help_commands] )) ||
+_sinkgate__subcmd__ca__subcmd__help_commands() {
+    local commands; commands=(
+'show:Show whose it is, until when it holds, its fingerprints and where it is kept' \
+'export:Write its certificate, for a machine that shall trust it' \
+'help:Print this message or the help of the given subcommand(s)' \
+    )
+    _describe -t commands 'sinkgate ca help commands' commands "$@"
+}
+(( $+functions[_sinkgate__subcmd__ca__subcmd__help__subcmd__export_commands] )) ||
+_sinkgate__subcmd__ca__subcmd__help__subcmd__export_commands() {
+    local commands; commands=()
+    _describe -t commands 'sinkgate ca help export commands' commands "$@"
+}
+(( $+functions[_sinkgate__subcmd__ca__subcmd__help__subcmd__help_commands] )) ||
+_sinkgate__subcmd__ca__subcmd__help__subcmd__help_commands() {
+    local commands; commands=()
+    _describe -t commands 'sinkgate ca help help commands' commands "$@"
+}
+(( $+functions[_sinkgate__subcmd__ca__subcmd__help__subcmd__show_commands] )) ||
+_sinkgate__subcmd__ca__subcmd__help__subcmd__show_commands() {
+    local commands; commands=()
+    _describe -t commands 'sinkgate ca help show commands' commands "$@"
+}
+(( $+functions[_sinkgate__subcmd__ca__subcmd__show_commands] )) ||
+_sinkgate__subcmd__ca__subcmd__show_commands() {
+    local commands; commands=()
+    _describe -t commands 'sinkgate ca show commands' commands "$@"
 }
 (( $+functions[_sinkgate__subcmd__completions_commands] )) ||
 _sinkgate__subcmd__completions_commands() {
@@ -414,12 +556,31 @@ _sinkgate__subcmd__help_commands() {
 'show:Show what was recorded' \
 'watch:Show what happens, as it happens' \
 'init-db:Make the tables in another database, or bring them up to date' \
+'ca:The lab'\''s certificate authority, which signs a certificate for every name' \
 'config:Explain settings, and show which hold' \
 'completions:Print a completion script for your shell' \
 'generate:Write the generated pages, man pages and completions into a folder' \
 'help:Print this message or the help of the given subcommand(s)' \
     )
     _describe -t commands 'sinkgate help commands' commands "$@"
+}
+(( $+functions[_sinkgate__subcmd__help__subcmd__ca_commands] )) ||
+_sinkgate__subcmd__help__subcmd__ca_commands() {
+    local commands; commands=(
+'show:Show whose it is, until when it holds, its fingerprints and where it is kept' \
+'export:Write its certificate, for a machine that shall trust it' \
+    )
+    _describe -t commands 'sinkgate help ca commands' commands "$@"
+}
+(( $+functions[_sinkgate__subcmd__help__subcmd__ca__subcmd__export_commands] )) ||
+_sinkgate__subcmd__help__subcmd__ca__subcmd__export_commands() {
+    local commands; commands=()
+    _describe -t commands 'sinkgate help ca export commands' commands "$@"
+}
+(( $+functions[_sinkgate__subcmd__help__subcmd__ca__subcmd__show_commands] )) ||
+_sinkgate__subcmd__help__subcmd__ca__subcmd__show_commands() {
+    local commands; commands=()
+    _describe -t commands 'sinkgate help ca show commands' commands "$@"
 }
 (( $+functions[_sinkgate__subcmd__help__subcmd__completions_commands] )) ||
 _sinkgate__subcmd__help__subcmd__completions_commands() {

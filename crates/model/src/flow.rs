@@ -138,6 +138,8 @@ pub enum Limit {
     LogIdle,
     /// Log lines that wait for their flow (`syslog.waiting_lines`).
     LogLinesWaiting,
+    /// Names remembered as denied because they were a victim's first (`dns.walked_names`).
+    WalkedNames,
 }
 
 impl Limit {
@@ -157,6 +159,7 @@ impl Limit {
             Self::LogConnections => "syslog.connections",
             Self::LogIdle => "syslog.idle",
             Self::LogLinesWaiting => "syslog.waiting_lines",
+            Self::WalkedNames => "dns.walked_names",
         }
     }
 }

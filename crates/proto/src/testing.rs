@@ -8,7 +8,7 @@ use crate::{Cx, Responses, dns};
 
 /// One flow, one persona, fixed time.
 pub(crate) struct Stage {
-    flow: Flow,
+    pub(crate) flow: Flow,
     persona: Persona,
     rules: Responses,
 }

@@ -226,7 +226,7 @@ mod tests {
     fn every_flag_of_a_setting_exists() {
         let mut long = Vec::new();
         collect_flags(&Cli::command(), &mut long);
-        for setting in config::SETTINGS {
+        for setting in config::settings() {
             let flag = setting.flag.map(|flag| flag.trim_start_matches('-').to_owned());
             assert!(flag.is_none_or(|flag| long.contains(&flag)), "{}", setting.key);
         }

@@ -1,17 +1,18 @@
 //! Configuration: what can be set, where a value comes from, what it means.
 //!
 //! ```text
-//!  flag, environment, file, default ──▶ Written ──▶ row of SETTINGS ──▶ Config
+//!  flag, environment, file, default ──▶ Written ──▶ row of the table ──▶ Config
 //!          (in this order)              as typed      kind, range        as meant
 //! ```
 //!
-//! [`SETTINGS`] is the only list of settings. The parser, `sinkgate config`, the reference page and
+//! [`settings`] is the only list of settings. The parser, `sinkgate config`, the reference page and
 //! the names of environment variables are all read from it.
 
 mod databases;
 mod error;
 mod explain;
 mod file;
+mod imports;
 mod kind;
 mod load;
 mod meant;
@@ -29,5 +30,5 @@ pub use meant::{
     Config, Dns, DnsMode, Gateway, Limits, Log, LogFormat, LogLevel, Persona, Storage, Syslog,
 };
 pub use reference::reference;
-pub use table::{SETTINGS, Setting};
+pub use table::{Setting, settings};
 pub(crate) use written::span;

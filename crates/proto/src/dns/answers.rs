@@ -2,11 +2,11 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-use hickory_proto::rr::RData;
 use model::GivenAddress;
 
 use super::address_book::AddressBook;
-use super::static_names::{Rule, StaticName, StaticNameError, StaticNames};
+use super::static_names::{StaticName, StaticNameError, StaticNames};
+use super::walk::{Walk, WalkSettings};
 use crate::derived::{Purpose, derived, pick};
 use crate::{Cx, Out};
 
@@ -16,6 +16,7 @@ pub struct Answers {
     mode: Mode,
     ttl: Ttl,
     pub(super) names: StaticNames,
+    pub(super) walk: Walk,
     book: AddressBook,
 }
 
@@ -30,6 +31,8 @@ pub struct Settings {
     pub pool_names: usize,
     /// Names with answers of their own (`dns.names`); they go before everything else.
     pub names: Vec<StaticName>,
+    /// Which other names are denied, and how.
+    pub walk: WalkSettings,
 }
 
 /// Which addresses names have.
@@ -73,14 +76,26 @@ pub(super) struct Addresses {
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { mode: Mode::Pool, ttl: Ttl::Natural, pool_names: 200_000, names: Vec::new() }
+        Self {
+            mode: Mode::Pool,
+            ttl: Ttl::Natural,
+            pool_names: 200_000,
+            names: Vec::new(),
+            walk: WalkSettings::default(),
+        }
     }
 }
 
 impl Default for Answers {
     fn default() -> Self {
-        let Settings { mode, ttl, pool_names, .. } = Settings::default();
-        Self { mode, ttl, names: StaticNames::default(), book: AddressBook::new(pool_names) }
+        let Settings { mode, ttl, pool_names, walk, .. } = Settings::default();
+        Self {
+            mode,
+            ttl,
+            names: StaticNames::default(),
+            walk: Walk::new(&walk),
+            book: AddressBook::new(pool_names),
+        }
     }
 }
 
@@ -95,6 +110,7 @@ impl Answers {
             mode: settings.mode,
             ttl: settings.ttl,
             names: StaticNames::new(&settings.names)?,
+            walk: Walk::new(&settings.walk),
             book: AddressBook::new(settings.pool_names),
         })
     }
@@ -123,19 +139,6 @@ impl Answers {
                 let asked = cx.flow.orig_dst.ip();
                 Addresses { v4: v4.or_else(|| v4_of(asked)), v6: v6.or_else(|| v6_of(asked)) }
             }
-        }
-    }
-
-    /// As [`Self::addresses_of`], for a name that may have a rule: no address if that rule is not
-    /// about addresses.
-    pub(super) fn addresses_by_rule(&self, text: &str, cx: &Cx<'_>, out: &mut Out) -> Addresses {
-        match self.names.rule(text) {
-            None => self.addresses_of(text, cx, out),
-            Some(Rule::Alias(_) | Rule::NoSuchName) => Addresses { v4: None, v6: None },
-            Some(Rule::Records(records)) => Addresses {
-                v4: records.iter().find_map(a_of),
-                v6: records.iter().find_map(aaaa_of),
-            },
         }
     }
 
@@ -174,14 +177,6 @@ fn v6_of(address: IpAddr) -> Option<Ipv6Addr> {
         IpAddr::V4(_) => None,
         IpAddr::V6(address) => Some(address),
     }
-}
-
-fn a_of(data: &RData) -> Option<Ipv4Addr> {
-    if let RData::A(address) = data { Some(address.0) } else { None }
-}
-
-fn aaaa_of(data: &RData) -> Option<Ipv6Addr> {
-    if let RData::AAAA(address) = data { Some(address.0) } else { None }
 }
 
 /// Times to live, in seconds, that zones use, the usual ones more than once.

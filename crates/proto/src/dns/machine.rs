@@ -121,7 +121,7 @@ fn request(message: &Message, transport: Transport, cx: &Cx<'_>, out: &mut Out) 
     let code = precondition(message);
     match message.queries.as_slice() {
         [query] if code == ResponseCode::NoError => {
-            Some(one_question(message, query, transport, cx, out))
+            one_question(message, query, transport, cx, out)
         }
         queries => {
             record(queries, Some(code), out);
@@ -160,9 +160,12 @@ fn one_question(
     transport: Transport,
     cx: &Cx<'_>,
     out: &mut Out,
-) -> Vec<u8> {
+) -> Option<Vec<u8>> {
     let text = name::text(query.name().iter());
-    let reply = Resolver { answers: &cx.rules.dns, cx, out }.reply(query, &text);
+    let Some(reply) = (Resolver { answers: &cx.rules.dns, cx, out }).reply(query, &text) else {
+        record(std::slice::from_ref(query), None, out);
+        return None;
+    };
     let code = reply.code;
     let written = message::write(message, reply, transport);
     out.note(Event::Dns(DnsQuery {
@@ -172,7 +175,7 @@ fn one_question(
         response_code: Some(code.into()),
         answers: written.answers.iter().map(|record| presented(&record.data)).collect(),
     }));
-    written.bytes
+    Some(written.bytes)
 }
 
 /// Records questions that are not answered one by one.

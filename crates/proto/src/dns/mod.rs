@@ -4,6 +4,7 @@
 //!   bytes ─▶ machine ─▶ plain ──────────────────────────────┐  one A or AAAA question: by hand
 //!               │                                           │
 //!               └─▶ message ─▶ resolver ─▶ static_names     │  everything else
+//!                                 │        walk ◀───────────┤  names that are denied
 //!                                 │        made_up, zone,   │
 //!                                 │        reverse, …       │
 //!                                 └──────▶ answers ◀────────┘  addresses and times to live
@@ -14,11 +15,15 @@
 mod address_book;
 mod answers;
 mod chaos;
+mod connectivity;
+mod denial;
+mod import;
 mod localhost;
 mod machine;
 mod made_up;
 mod message;
 mod name;
+mod pattern;
 mod place;
 mod plain;
 mod presentation;
@@ -26,16 +31,21 @@ mod probe;
 #[cfg(test)]
 mod properties;
 mod public_looking;
+mod random_looking;
 mod resolver;
 mod reverse;
 mod static_names;
+mod walk;
 mod zone;
 
 use crate::{Carrier, First, Protocol};
 
 pub use answers::{Answers, Mode, Settings, Ttl};
+pub use denial::Denial;
+pub use import::{ListError, ListFormat, read_list};
 pub use machine::answer_message;
-pub use static_names::{StaticAnswer, StaticName, StaticNameError, StaticRecords};
+pub use static_names::{StaticAnswer, StaticName, StaticNameError, StaticRecords, is_record_data};
+pub use walk::WalkSettings;
 
 use machine::{OverTcp, OverUdp};
 

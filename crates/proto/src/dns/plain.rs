@@ -7,6 +7,7 @@
 
 use std::net::IpAddr;
 
+use hickory_proto::rr::RecordType;
 use model::{DnsQuery, Event};
 
 use super::machine::is_to_a_group;
@@ -24,9 +25,14 @@ const HEADER_BYTES: usize = 12;
 pub(super) fn respond(bytes: &[u8], cx: &Cx<'_>, out: &mut Out) -> Option<Vec<u8>> {
     let question = Question::read(bytes)?;
     let answers = &cx.rules.dns;
-    let is_ordinary = answers.names.rule(&question.text).is_none()
+    let record_type = RecordType::from(question.query_type);
+    let is_ordinary = answers.names.rule(&question.text, record_type).is_none()
         && Place::of(&question.text) == Place::Ordinary;
     if !is_ordinary || is_to_a_group(cx) {
+        return None;
+    }
+    // A name that is denied now will be so when it is asked for again, by the long way.
+    if answers.walk.denial_of(&question.text, cx, out).is_some() {
         return None;
     }
     let addresses = answers.addresses_of(&question.text, cx, out);

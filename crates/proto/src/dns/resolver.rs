@@ -4,9 +4,10 @@ use hickory_proto::op::{Query, ResponseCode};
 use hickory_proto::rr::{DNSClass, Name, RData, Record, RecordType};
 
 use super::answers::Answers;
+use super::denial::Denial;
 use super::name;
 use super::place::Place;
-use super::static_names::{Rule, cname};
+use super::static_names::{Says, cname};
 use super::{chaos, localhost, made_up, reverse, zone};
 use crate::{Cx, Out};
 
@@ -43,33 +44,54 @@ pub(super) struct Reply {
 const ALIAS_LIMIT: usize = 16;
 
 impl Resolver<'_> {
-    /// Answers `query`, whose name in text is `text`.
-    pub(super) fn reply(&mut self, query: &Query, text: &str) -> Reply {
+    /// Answers `query`, whose name in text is `text`; `None` is silence.
+    pub(super) fn reply(&mut self, query: &Query, text: &str) -> Option<Reply> {
         let (name, record_type) = (query.name(), query.query_type());
         match query.query_class() {
-            DNSClass::CH => chaos::reply(query, text, self.cx),
+            DNSClass::CH => Some(chaos::reply(query, text, self.cx)),
             DNSClass::IN | DNSClass::ANY => match refusal(record_type) {
                 ResponseCode::NoError => self.internet(Question { name, text, record_type }),
-                code => Reply::only(code),
+                code => Some(Reply::only(code)),
             },
-            _ => Reply::only(ResponseCode::Refused),
+            _ => Some(Reply::only(ResponseCode::Refused)),
+        }
+    }
+
+    fn internet(&mut self, question: Question<'_>) -> Option<Reply> {
+        let Question { text, record_type, .. } = question;
+        let may_walk = self.answers.names.rule(text, record_type).is_none()
+            && Place::of(text) == Place::Ordinary;
+        let denial = may_walk.then(|| self.answers.walk.denial_of(text, self.cx, self.out));
+        match denial.flatten() {
+            Some(denial) => self.denied(text, denial),
+            None => self.followed(question),
+        }
+    }
+
+    fn denied(&self, text: &str, denial: Denial) -> Option<Reply> {
+        match denial {
+            Denial::Failure => Some(Reply::only(ResponseCode::ServFail)),
+            Denial::NoSuchName => Some(zone::no_such_name(text, self)),
+            Denial::Refused => Some(Reply::only(ResponseCode::Refused)),
+            Denial::Silence => None,
         }
     }
 
     /// Follows aliases until a name has records.
-    fn internet(&mut self, question: Question<'_>) -> Reply {
+    fn followed(&mut self, question: Question<'_>) -> Option<Reply> {
         let mut aliases = Vec::new();
         let mut owner = question.name.clone();
         let mut text = question.text.to_owned();
         for _ in 0..ALIAS_LIMIT {
             let asked = Question { name: &owner, text: &text, ..question };
             match self.step(asked) {
-                Step::Done(mut reply) => {
+                Step::Done(reply) => {
+                    let mut reply = reply?;
                     aliases.append(&mut reply.answers);
-                    return Reply { answers: aliases, ..reply };
+                    return Some(Reply { answers: aliases, ..reply });
                 }
-                Step::Alias(target) => {
-                    aliases.push(self.record(&owner, &text, cname(&target)));
+                Step::Alias(alias, target) => {
+                    aliases.push(*alias);
                     if aliases.iter().any(|alias| alias.name == target) {
                         break;
                     }
@@ -78,32 +100,39 @@ impl Resolver<'_> {
                 }
             }
         }
-        Reply::answer(aliases)
+        Some(Reply::answer(aliases))
     }
 
     fn step(&mut self, question: Question<'_>) -> Step {
         let Question { name, text, record_type } = question;
-        match self.answers.names.rule(text) {
+        let Some(rule) = self.answers.names.rule(text, record_type) else {
+            return Step::Done(Some(self.by_place(question)));
+        };
+        match &rule.says {
             // `* → sink.test` is about every name but sink.test.
-            Some(Rule::Alias(target)) if target != name => match record_type {
-                RecordType::ANY | RecordType::CNAME => {
-                    Step::Done(Reply::answer(vec![self.record(name, text, cname(target))]))
+            Says::Alias(target) if target != name => {
+                let alias = kept(rule.ttl, self.record(name, text, cname(target)));
+                match record_type {
+                    RecordType::ANY | RecordType::CNAME => {
+                        Step::Done(Some(Reply::answer(vec![alias])))
+                    }
+                    _ => Step::Alias(Box::new(alias), target.clone()),
                 }
-                _ => Step::Alias(target.clone()),
-            },
-            Some(Rule::NoSuchName) => Step::Done(zone::no_such_name(text, self)),
-            Some(Rule::Records(data)) => Step::Done(self.listed(question, data)),
-            Some(Rule::Alias(_)) | None => Step::Done(self.by_place(question)),
+            }
+            Says::Denied(denial) => Step::Done(self.denied(text, *denial)),
+            Says::Records(data) => Step::Done(Some(self.listed(question, data, rule.ttl))),
+            Says::Alias(_) | Says::AsUsual => Step::Done(Some(self.by_place(question))),
         }
     }
 
     /// Those of the listed records that were asked for.
-    fn listed(&mut self, question: Question<'_>, data: &[RData]) -> Reply {
+    fn listed(&mut self, question: Question<'_>, data: &[RData], ttl: Option<u32>) -> Reply {
         let wanted = |data: &&RData| {
             let any = question.record_type == RecordType::ANY;
             any || data.record_type() == question.record_type
         };
         let answers = self.records(question, data.iter().filter(wanted).cloned());
+        let answers = answers.into_iter().map(|record| kept(ttl, record)).collect();
         self.with_addresses_or_nothing(question, answers)
     }
 
@@ -135,10 +164,29 @@ impl Resolver<'_> {
     /// The address records of a host.
     fn addresses(&mut self, host: &Name) -> Vec<Record> {
         let text = name::text(host.iter());
-        let addresses = self.answers.addresses_by_rule(&text, self.cx, self.out);
-        let v4 = addresses.v4.map(|address| RData::A(address.into()));
-        let v6 = addresses.v6.map(|address| RData::AAAA(address.into()));
-        v4.into_iter().chain(v6).map(|data| self.record(host, &text, data)).collect()
+        [RecordType::A, RecordType::AAAA]
+            .iter()
+            .filter_map(|record_type| self.address(host, &text, *record_type))
+            .collect()
+    }
+
+    /// Of several addresses the first; none if the rule for the host is not about addresses.
+    fn address(&mut self, host: &Name, text: &str, record_type: RecordType) -> Option<Record> {
+        let rule = self.answers.names.rule(text, record_type);
+        let (data, ttl) = match rule.map(|rule| (&rule.says, rule.ttl)) {
+            None | Some((Says::AsUsual, _)) => {
+                let addresses = self.answers.addresses_of(text, self.cx, self.out);
+                let four = addresses.v4.map(|address| RData::A(address.into()));
+                let six = addresses.v6.map(|address| RData::AAAA(address.into()));
+                (if record_type == RecordType::A { four } else { six }, None)
+            }
+            Some((Says::Records(data), ttl)) => {
+                let mut data = data.iter().filter(|data| data.record_type() == record_type);
+                (data.next().cloned(), ttl)
+            }
+            Some((Says::Alias(_) | Says::Denied(_), _)) => return None,
+        };
+        data.map(|data| kept(ttl, self.record(host, text, data)))
     }
 
     pub(super) fn records(
@@ -156,8 +204,15 @@ impl Resolver<'_> {
 }
 
 enum Step {
-    Alias(Name),
-    Done(Reply),
+    /// The record that says so, and the other name.
+    Alias(Box<Record>, Name),
+    Done(Option<Reply>),
+}
+
+/// The record, with the time to live its rule says, if it says one.
+fn kept(ttl: Option<u32>, mut record: Record) -> Record {
+    record.ttl = ttl.unwrap_or(record.ttl);
+    record
 }
 
 impl Reply {

@@ -62,9 +62,13 @@ pub(super) fn no_such_record(text: &str, resolver: &Resolver<'_>) -> Reply {
     Reply { authorities, ..Reply::default() }
 }
 
-/// The name does not exist (RFC 2308 §2.1).
+/// The name does not exist (RFC 2308 §2.1). Of a name that would be a zone of its own the zone
+/// above says so.
 pub(super) fn no_such_name(text: &str, resolver: &Resolver<'_>) -> Reply {
-    Reply { code: ResponseCode::NXDomain, ..no_such_record(text, resolver) }
+    let is_zone = Place::of(text) == Place::Ordinary && registered(text) == text;
+    let above = text.split_once('.').map_or(".", |(_, above)| above);
+    let reply = no_such_record(if is_zone { above } else { text }, resolver);
+    Reply { code: ResponseCode::NXDomain, ..reply }
 }
 
 impl<'a> Zone<'a> {

@@ -5,7 +5,9 @@ use std::net::SocketAddr;
 use model::{
     CertificateAuthority, Flow, FlowId, OrigDst, Persona, RunId, Timestamp, Transport, Victim,
 };
-use proto::dns::{Answers, Mode, Settings, StaticAnswer, StaticName, StaticRecords, Ttl};
+use proto::dns::{
+    Answers, Denial, Mode, Settings, StaticAnswer, StaticName, StaticRecords, Ttl, WalkSettings,
+};
 use proto::http::Authentication;
 use proto::{Carrier, PROTOCOLS, Protocol, Recognised, Responses};
 
@@ -86,24 +88,45 @@ fn set_dns(settings: &mut Settings, words: &[&str]) {
         }
         ["ttl", "natural"] => settings.ttl = Ttl::Natural,
         ["ttl", seconds] => settings.ttl = Ttl::Exactly(seconds.parse().unwrap()),
+        ["walk", words @ ..] => set_walk(&mut settings.walk, words),
         ["name", pattern, answer @ ..] => set_name(settings, pattern, answer),
         other => panic!("not a DNS setting: {other:?}"),
     }
 }
 
+fn set_walk(walk: &mut WalkSettings, words: &[&str]) {
+    match words {
+        ["answer", word] => walk.denial = Denial::from_word(word).unwrap(),
+        ["names", count] => walk.names = count.parse().unwrap(),
+        ["pattern", pattern] => walk.patterns.push((*pattern).to_owned()),
+        ["random"] => walk.random_looking = true,
+        ["remembered", count] => walk.remembered = count.parse().unwrap(),
+        other => panic!("not about the walk: {other:?}"),
+    }
+}
+
 /// Several lines about one name add up.
 fn set_name(settings: &mut Settings, pattern: &str, words: &[&str]) {
-    let mut records = settings.names.pop_if(|name| name.pattern == pattern).map_or_else(
-        StaticRecords::default,
-        |name| match name.answer {
-            StaticAnswer::Records(records) => records,
-            other => panic!("{pattern} is {other:?}"),
-        },
-    );
-    let mut answer = None;
+    let nothing = StaticAnswer::Records(StaticRecords::default());
+    let mut row = settings
+        .names
+        .pop_if(|name| name.pattern == pattern && words[0] != "types")
+        .unwrap_or_else(|| StaticName::new(pattern.to_owned(), nothing));
     match words {
-        ["alias", target] => answer = Some(StaticAnswer::Alias((*target).to_owned())),
-        ["no-such-name"] => answer = Some(StaticAnswer::NoSuchName),
+        ["alias", target] => row.answer = StaticAnswer::Alias((*target).to_owned()),
+        ["as-usual"] => row.answer = StaticAnswer::AsUsual,
+        ["no-data"] => {}
+        ["ttl", seconds] => row.ttl = Some(seconds.parse().unwrap()),
+        ["types", types @ ..] => row.types = types.iter().map(|word| type_number(word)).collect(),
+        [word] => row.answer = StaticAnswer::Denied(Denial::from_word(word).unwrap()),
+        record => add_record(&mut row, record),
+    }
+    settings.names.push(row);
+}
+
+fn add_record(row: &mut StaticName, words: &[&str]) {
+    let StaticAnswer::Records(records) = &mut row.answer else { panic!("{row:?} has no records") };
+    match words {
         ["a", address] => records.a.push(address.parse().unwrap()),
         ["aaaa", address] => records.aaaa.push(address.parse().unwrap()),
         ["mx", preference, host] => {
@@ -115,10 +138,13 @@ fn set_name(settings: &mut Settings, pattern: &str, words: &[&str]) {
             records.txt.push(text.repeat(count.parse().unwrap()));
         }
         ["txt", words @ ..] => records.txt.push(words.join(" ")),
-        other => panic!("not an answer: {other:?}"),
+        [word, data @ ..] => records.others.push((type_number(word), data.join(" "))),
+        [] => panic!("no answer"),
     }
-    let answer = answer.unwrap_or(StaticAnswer::Records(records));
-    settings.names.push(StaticName { pattern: pattern.to_owned(), answer });
+}
+
+fn type_number(word: &str) -> u16 {
+    model::DnsQuery::type_number(word).unwrap()
 }
 
 fn flow(carrier: Carrier, to: SocketAddr) -> Flow {

@@ -4,7 +4,7 @@ use std::fmt;
 use std::io;
 use std::path::PathBuf;
 
-use proto::dns::StaticNameError;
+use proto::dns::{ListError, StaticNameError};
 use store::follow::UrlError;
 
 /// A configuration that cannot be used. It says where the fault is and what was expected.
@@ -22,6 +22,24 @@ pub enum Error {
         #[source]
         cause: UrlError,
     },
+    /// A list of names has a line that cannot be used.
+    #[error("cannot use {}, a list of names", path.display())]
+    List {
+        /// The file.
+        path: PathBuf,
+        /// Which line, and why not.
+        #[source]
+        cause: ListError,
+    },
+    /// A list of names cannot be read.
+    #[error("cannot read {}, a list of names", path.display())]
+    ListUnread {
+        /// The file.
+        path: PathBuf,
+        /// Why not.
+        #[source]
+        cause: io::Error,
+    },
     /// The file cannot be read.
     #[error("cannot read the configuration file {}", path.display())]
     Read {
@@ -32,7 +50,7 @@ pub enum Error {
         cause: io::Error,
     },
     /// The names with answers of their own cannot be used.
-    #[error("the entries under [[dns.static]] cannot be used")]
+    #[error("the names with answers of their own cannot be used")]
     StaticNames(#[source] StaticNameError),
     /// The file is not TOML.
     #[error("{origin}: this is not TOML")]

@@ -2,14 +2,15 @@
 
 use std::fmt::Write as _;
 
+use model::DnsQuery;
 use proto::dns::{StaticAnswer, StaticName, StaticRecords};
 use store::follow::Target;
 
 use super::error::{Error, Origin};
 use super::file;
 use super::nearest::nearest;
-use super::table::{SETTINGS, Setting};
-use super::{Effective, Loaded};
+use super::table::{Setting, settings};
+use super::{Effective, Loaded, static_names};
 
 /// Explains one setting, or all of them one line each.
 ///
@@ -18,7 +19,7 @@ use super::{Effective, Loaded};
 /// There is no such setting.
 pub fn explain(key: Option<&str>) -> Result<String, Error> {
     let Some(key) = key else {
-        return Ok(SETTINGS.iter().map(in_one_line).collect());
+        return Ok(settings().map(in_one_line).collect());
     };
     let setting = Setting::find(key).ok_or_else(|| Error::Unknown {
         origin: Origin::Flag("config explain".to_owned()),
@@ -79,12 +80,18 @@ fn in_a_file(effective: &Effective) -> String {
 }
 
 fn static_name(entry: &StaticName) -> String {
-    let answer = match &entry.answer {
+    let types = entry.types.iter().map(|number| DnsQuery::type_name(*number));
+    let mut text =
+        format!("\n[[dns.static]]\nname = {:?}\n{}", entry.pattern, list("types", types));
+    if let Some(seconds) = entry.ttl {
+        text += &format!("ttl = {seconds}\n");
+    }
+    text + &match &entry.answer {
         StaticAnswer::Alias(target) => format!("cname = {target:?}\n"),
-        StaticAnswer::NoSuchName => "nxdomain = true\n".to_owned(),
+        StaticAnswer::AsUsual => "answer = \"as-usual\"\n".to_owned(),
+        StaticAnswer::Denied(denial) => format!("answer = {:?}\n", denial.word()),
         StaticAnswer::Records(records) => lists(records),
-    };
-    format!("\n[[dns.static]]\nname = {:?}\n{answer}", entry.pattern)
+    }
 }
 
 /// Without the password, if the URL has it.
@@ -105,6 +112,10 @@ fn lists(records: &StaticRecords) -> String {
     if let Some(name) = &records.ptr {
         text += &format!("ptr = {name:?}\n");
     }
+    for (field, number) in static_names::OTHER_TYPES {
+        let those = records.others.iter().filter(|(of, _)| of == number);
+        text += &list(field, those.map(|(_, data)| data.clone()));
+    }
     if text.is_empty() { "a = []\n".to_owned() } else { text }
 }
 
@@ -124,11 +135,11 @@ mod tests {
 
     #[test]
     fn every_setting_can_be_explained() {
-        for setting in SETTINGS {
+        for setting in settings() {
             let text = explain(Some(setting.key)).unwrap();
             assert!(text.contains(setting.reason) && text.contains(&setting.variable()));
         }
-        assert_eq!(explain(None).unwrap().lines().count(), SETTINGS.len());
+        assert_eq!(explain(None).unwrap().lines().count(), settings().count());
     }
 
     #[test]
@@ -140,10 +151,12 @@ mod tests {
     #[test]
     fn what_is_shown_gives_the_same_configuration_again() {
         let first = load(
-            "[dns]\nttl = 30\n[persona]\nhost = 'a \"b\" c'\n\
+            "[dns]\nttl = 30\nwalk_random = true\nwalk_patterns = ['*.a.test', 'b']\n[persona]\nhost = 'a \"b\" c'\n\
              [[dns.static]]\nname = 'a.test'\ntxt = ['x\\y', 'z']\nmx = ['5 b.test']\n\
              [[dns.static]]\nname = '*.b.test'\ncname = 'a.test'\n\
              [[dns.static]]\nname = '*'\na = []\n\
+             [[dns.static]]\nname = '*'\ntypes = ['MX']\nttl = 3\nanswer = 'silence'\n\
+             [[dns.static]]\nname = 'c.*.test'\nsrv = ['1 2 3 a.test.']\ntxt = ['a']\n\
              [[dns.static]]\nname = '1.in-addr.arpa'\nptr = 'a.test'\nns = ['b.test']\n\
              [[database]]\nurl = 'mysql://a@b/c?tls=insecure&password-file=/x%26'\nca = '/y'\n",
         );

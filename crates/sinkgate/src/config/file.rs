@@ -9,7 +9,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::error::{Error, NotToml, Origin};
 use super::nearest::nearest;
-use super::table::{SETTINGS, Setting};
+use super::table::{Setting, settings};
 use super::written::Written;
 use super::{databases, static_names};
 
@@ -116,10 +116,10 @@ pub(super) fn unknown(
 
 /// Every key that can be written.
 pub(super) fn keys() -> impl Iterator<Item = &'static str> {
-    SETTINGS.iter().map(|setting| setting.key).chain([static_names::KEY])
+    settings().map(|setting| setting.key).chain([static_names::KEY])
 }
 
 /// Every section, once or more.
 pub(super) fn sections() -> impl Iterator<Item = &'static str> {
-    SETTINGS.iter().map(Setting::section)
+    settings().map(Setting::section)
 }

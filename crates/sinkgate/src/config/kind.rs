@@ -35,12 +35,18 @@ pub(crate) enum Kind {
     OptionalV4(Field<Option<Ipv4Addr>>),
     /// An IPv6 address, or nothing.
     OptionalV6(Field<Option<Ipv6Addr>>),
+    /// Files, any number of them.
+    Paths(Field<Vec<PathBuf>>),
     /// A port.
     Port(Field<u16>),
     /// A length of time.
     Span(Field<Duration>, RangeInclusive<Duration>),
+    /// Yes or no.
+    Switch(Field<bool>),
     /// One line of text.
     Text(Field<String>),
+    /// Texts without commas, any number of them.
+    Texts(Field<Vec<String>>),
 }
 
 /// Finds one field of the configuration.
@@ -60,6 +66,30 @@ impl Kind {
                 *at(config) = within(range, written.number()?.try_into().ok()?)?;
             }
             Self::NumberOr(word, at, range) => *at(config) = number_or(word, range, written)?,
+            Self::OptionalPath(_)
+            | Self::OptionalSpan(..)
+            | Self::OptionalText(_)
+            | Self::OptionalV4(_)
+            | Self::OptionalV6(_) => self.put_optional(written, config)?,
+            Self::Paths(at) => *at(config) = written.list()?.map(PathBuf::from).collect(),
+            Self::Port(at) => {
+                *at(config) = within(&(1..=u16::MAX), written.number()?.try_into().ok()?)?;
+            }
+            Self::Span(at, range) => *at(config) = within(range, written.span()?)?,
+            Self::Switch(at) => *at(config) = written.switch()?,
+            Self::Text(at) => {
+                *at(config) = one_line(written.text()?).filter(|text| !text.is_empty())?;
+            }
+            Self::Texts(at) => {
+                *at(config) = written.list()?.map(one_line).collect::<Option<_>>()?
+            }
+        }
+        Some(())
+    }
+
+    /// The same, where nothing is a value as well.
+    fn put_optional(&self, written: &Written, config: &mut Config) -> Option<()> {
+        match self {
             Self::OptionalPath(at) => *at(config) = optional(written, |text| Some(text.into()))?,
             Self::OptionalSpan(at, range) => {
                 *at(config) = optional(written, |text| within(range, span(text)?))?;
@@ -67,13 +97,7 @@ impl Kind {
             Self::OptionalText(at) => *at(config) = optional(written, one_line)?,
             Self::OptionalV4(at) => *at(config) = optional(written, |text| text.parse().ok())?,
             Self::OptionalV6(at) => *at(config) = optional(written, |text| text.parse().ok())?,
-            Self::Port(at) => {
-                *at(config) = within(&(1..=u16::MAX), written.number()?.try_into().ok()?)?;
-            }
-            Self::Span(at, range) => *at(config) = within(range, written.span()?)?,
-            Self::Text(at) => {
-                *at(config) = one_line(written.text()?).filter(|text| !text.is_empty())?;
-            }
+            _ => return None,
         }
         Some(())
     }
@@ -95,7 +119,10 @@ impl Kind {
             Self::OptionalText(_) | Self::Text(_) => "one line of text".to_owned(),
             Self::OptionalV4(_) => "an IPv4 address".to_owned(),
             Self::OptionalV6(_) => "an IPv6 address".to_owned(),
+            Self::Paths(_) => "one path or several".to_owned(),
             Self::Port(_) => "a port, 1 to 65535".to_owned(),
+            Self::Switch(_) => "true or false".to_owned(),
+            Self::Texts(_) => "one text or several".to_owned(),
             Self::OptionalSpan(_, range) | Self::Span(_, range) => format!(
                 "a time such as \"10ms\", \"30m\" or \"1h30m\", {} to {}",
                 whole_unit(*range.start()),

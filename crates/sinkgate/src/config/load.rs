@@ -9,8 +9,9 @@ use proto::dns::Answers;
 use super::databases;
 use super::error::{Error, Origin};
 use super::file::{self, File, Source};
+use super::imports;
 use super::nearest::nearest;
-use super::table::{PREFIX, SETTINGS, Setting};
+use super::table::{PREFIX, Setting, settings};
 use super::written::Written;
 use super::{Config, DnsMode};
 
@@ -83,11 +84,11 @@ impl Sources {
         given.extend(self.variables()?);
         given.extend(self.flags()?);
         let mut config = Config::default();
-        let effective = SETTINGS
-            .iter()
+        let effective = settings()
             .map(|setting| apply(setting, &given, &mut config))
             .collect::<Result<_, _>>()?;
         config.dns.statics = file.statics;
+        config.dns.imported = imports::read(&config.dns)?;
         config.databases = match &self.databases[..] {
             [] => file.databases,
             given => given
@@ -103,7 +104,7 @@ impl Sources {
     fn variables(&self) -> Result<Vec<Given>, Error> {
         let ours = self.environment.iter().filter(|(name, _)| is_ours(name));
         ours.map(|(name, value)| {
-            let setting = SETTINGS.iter().find(|setting| setting.variable() == *name);
+            let setting = settings().find(|setting| setting.variable() == *name);
             let origin = Origin::Environment(name.clone());
             match setting {
                 Some(setting) => Ok((setting, Written::Bare(value.clone()), origin)),
@@ -145,7 +146,7 @@ fn is_ours(name: &str) -> bool {
 }
 
 fn unknown_variable(name: &str, origin: Origin) -> Error {
-    let variables: Vec<String> = SETTINGS.iter().map(Setting::variable).collect();
+    let variables: Vec<String> = settings().map(Setting::variable).collect();
     let nearest = nearest(name, variables.iter().map(String::as_str));
     Error::Unknown { origin, key: name.to_owned(), nearest }
 }
@@ -266,7 +267,7 @@ mod tests {
             ("[limits]\nopen_flows = -1", "expected a whole number, 1 to 10000000"),
             ("[dns]\nmode = 'pol'", "expected one of \"pool\", \"self\", \"fixed\""),
             ("[dns]\nfixed_v4 = '::1'", "expected an IPv4 address"),
-            ("[log]\nlevel = true", "is true or false; expected one of"),
+            ("[log]\nlevel = true", "is true; expected one of"),
             ("gateway = 1", "`gateway` is 1; expected a section, [gateway]"),
             ("[syslog]\nlisten = '127.0.0.1'", "expected addresses with ports, such as"),
             ("[syslog]\nlisten = '127.0.0.1:0'", "expected addresses with ports"),

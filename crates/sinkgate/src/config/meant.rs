@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use engine::ClientCertificates;
-use proto::dns::{Mode, Settings, StaticName, Ttl};
+use proto::dns::{Denial, Mode, Settings, StaticName, Ttl, WalkSettings};
 use proto::http::Authentication;
 use store::follow::Target;
 
@@ -111,6 +111,24 @@ pub struct Dns {
     pub pool_names: usize,
     /// Names with answers of their own, in the order written.
     pub statics: Vec<StaticName>,
+    /// Lists of such names: lines of name, type and value.
+    pub csv_files: Vec<PathBuf>,
+    /// Lists of such names: response policy zones.
+    pub rpz_files: Vec<PathBuf>,
+    /// Lists of such names: hosts files.
+    pub hosts_files: Vec<PathBuf>,
+    /// What the lists say, without names that a list before or the configuration speaks of.
+    pub imported: Vec<StaticName>,
+    /// So many first names of each victim are denied.
+    pub walk_names: usize,
+    /// Patterns of names that are denied.
+    pub walk_patterns: Vec<String>,
+    /// Whether names are denied that look random.
+    pub walk_random: bool,
+    /// How they are denied.
+    pub walk_answer: Denial,
+    /// How many first names are remembered.
+    pub walked_names: usize,
 }
 
 /// Where the address in a DNS answer comes from.
@@ -222,7 +240,14 @@ impl Dns {
             },
             ttl: self.ttl.map_or(Ttl::Natural, Ttl::Exactly),
             pool_names: self.pool_names,
-            names: self.statics.clone(),
+            names: [self.statics.as_slice(), &self.imported].concat(),
+            walk: WalkSettings {
+                names: self.walk_names,
+                patterns: self.walk_patterns.clone(),
+                random_looking: self.walk_random,
+                denial: self.walk_answer,
+                remembered: self.walked_names,
+            },
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::table::{SETTINGS, Setting};
+use super::table::{Setting, settings};
 use super::{databases, static_names};
 
 /// The reference page.
@@ -10,7 +10,7 @@ use super::{databases, static_names};
 pub fn reference() -> String {
     let mut page = OPENING.to_owned();
     let mut section = "";
-    for setting in SETTINGS {
+    for setting in settings() {
         if setting.section() != section {
             section = setting.section();
             // Writing to a String cannot fail.
@@ -65,7 +65,8 @@ Sizes are a number of bytes, or have a unit: `B`, `KiB`, `MiB`, `GiB`, `TiB` (1,
 const STATICS: &str = "
 ## `[[dns.static]]`
 
-Names with an answer of their own, whatever `dns.mode` says. Any number of entries, each with:
+Names with an answer of their own, whatever `dns.mode` says and whether there is a walk or not. Any
+number of entries, each with:
 
 | field | meaning |
 |---|---|
@@ -117,7 +118,7 @@ mod tests {
     #[test]
     fn every_setting_is_on_the_page() {
         let page = reference();
-        for setting in SETTINGS {
+        for setting in settings() {
             assert!(page.contains(&format!("### `{}`", setting.key)), "{}", setting.key);
         }
     }

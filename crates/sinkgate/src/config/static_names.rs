@@ -1,6 +1,7 @@
 //! `[[dns.static]]`: names with answers of their own.
 
-use proto::dns::{StaticAnswer, StaticName, StaticRecords};
+use model::DnsQuery;
+use proto::dns::{Denial, StaticAnswer, StaticName, StaticRecords, is_record_data};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
@@ -15,16 +16,53 @@ pub(super) const KEY: &str = "dns.static";
 pub(super) const FIELDS: &[(&str, &str)] = &[
     (
         "name",
-        "the name; `*.example.test` is every name below that one, `*` every name. The longest match decides",
+        "the name; `*.example.test` is every name below that one, `*` every name, a `*` elsewhere any \
+         characters of a label. The name itself goes first, then the longest match",
     ),
+    (
+        "types",
+        "list of record types the entry is about; others are for the next match. Without it the entry \
+         is about all: a type that is not below has no records",
+    ),
+    ("ttl", "seconds that the records may be kept; without it as `dns.ttl` says"),
     ("a", "list of IPv4 addresses"),
     ("aaaa", "list of IPv6 addresses"),
     ("txt", "list of texts"),
     ("mx", "list of mail exchanges, each `\"PREFERENCE HOST\"`"),
     ("ns", "list of name servers"),
     ("ptr", "the name that a reverse name stands for"),
+    ("srv", "list of services, each `\"PRIORITY WEIGHT PORT HOST\"`"),
+    ("caa", "list of `\"FLAGS TAG VALUE\"`"),
+    ("soa", "list of one start of authority, as in a zone file"),
+    ("https", "list of `\"PRIORITY TARGET PARAMETERS\"`"),
+    ("svcb", "list of `\"PRIORITY TARGET PARAMETERS\"`"),
+    ("naptr", "list of records, as in a zone file"),
+    ("tlsa", "list of records, as in a zone file"),
     ("cname", "the name this one stands for; nothing else may be given with it"),
-    ("nxdomain", "`true`: there is no such name; nothing else may be given with it"),
+    (
+        "answer",
+        "one of `no-such-name`, `failure` (SERVFAIL), `refused`, `silence`, `no-data`, and `as-usual`, \
+         which keeps a name from entries that match less and from the walk; no record may be given \
+         with it",
+    ),
+    ("nxdomain", "`true`: the same as `answer = \"no-such-name\"`"),
+];
+
+/// Fields that are an answer by themselves.
+const LONE: &[&str] = &["cname", "answer", "nxdomain"];
+
+/// Fields that go with every answer.
+const WITH_ALL: &[&str] = &["name", "types", "ttl"];
+
+/// Fields whose records are written as in a zone file, with the number of their type.
+pub(super) const OTHER_TYPES: &[(&str, u16)] = &[
+    ("srv", 33),
+    ("caa", 257),
+    ("soa", 6),
+    ("https", 65),
+    ("svcb", 64),
+    ("naptr", 35),
+    ("tlsa", 52),
 ];
 
 /// Reads the array of entries.
@@ -47,7 +85,12 @@ fn read_entry(source: Source<'_>, entry: &Spanned<DeValue<'_>>) -> Result<Static
         return Err(unknown(source, name, name.get_ref(), &mut known));
     }
     let fields = Fields { source, entry, table };
-    Ok(StaticName { pattern: fields.pattern()?, answer: fields.answer()? })
+    Ok(StaticName {
+        pattern: fields.pattern()?,
+        types: fields.list("types", "a list of record types", DnsQuery::type_number)?,
+        ttl: fields.ttl()?,
+        answer: fields.answer()?,
+    })
 }
 
 fn is_field(name: &str) -> bool {
@@ -63,41 +106,58 @@ struct Fields<'a> {
 
 impl Fields<'_> {
     fn pattern(&self) -> Result<String, Error> {
-        const EXPECTED: &str = "a host name, `*.` and a host name, or `*`";
+        const EXPECTED: &str = "a host name, in which `*` may stand, or `*`";
         let Some(value) = self.table.get("name") else {
             return Err(self.missing("name"));
         };
         let text = value.get_ref().as_str().unwrap_or_default();
-        let pattern = match text.strip_prefix('*') {
-            Some("") => Some(text.to_owned()),
-            Some(rest) => rest.strip_prefix('.').and_then(host).map(|name| format!("*.{name}")),
-            None => host(text),
-        };
+        let pattern = if text == "*" { Some(text.to_owned()) } else { starred_host(text) };
         pattern.ok_or_else(|| wrong(self.source, value, "dns.static.name", EXPECTED))
     }
 
+    fn ttl(&self) -> Result<Option<u32>, Error> {
+        let Some(value) = self.table.get("ttl") else {
+            return Ok(None);
+        };
+        let seconds = Written::from_file(value.get_ref()).number();
+        let seconds = seconds.and_then(|seconds| seconds.try_into().ok());
+        let seconds = seconds.filter(|seconds: &u32| i32::try_from(*seconds).is_ok());
+        seconds.map(Some).ok_or_else(|| {
+            wrong(self.source, value, "dns.static.ttl", "a whole number, at most 2147483647")
+        })
+    }
+
     fn answer(&self) -> Result<StaticAnswer, Error> {
-        let lone = ["cname", "nxdomain"].iter().any(|field| self.table.contains_key(*field));
-        if lone && self.table.len() > 2 {
-            const EXPECTED: &str = "`cname` or `nxdomain` alone, beside `name`";
-            return Err(wrong(self.source, self.entry, KEY, EXPECTED));
+        let lone = LONE.iter().find(|field| self.table.contains_key(**field));
+        let others =
+            self.table.iter().filter(|(name, _)| !WITH_ALL.contains(&name.get_ref().as_ref()));
+        match (lone, others.count()) {
+            (_, 0) => Err(self.missing("an answer: a, aaaa, txt, cname, answer, …")),
+            (Some(_), 2..) => {
+                const EXPECTED: &str = "`cname`, `answer` or `nxdomain` alone, beside `name`, \
+                                        `types` and `ttl`";
+                Err(wrong(self.source, self.entry, KEY, EXPECTED))
+            }
+            (Some(&"cname"), _) => self.one("cname", "a host name", host).map(StaticAnswer::Alias),
+            (Some(&"answer"), _) => self.one("answer", ANSWERS, answer),
+            (Some(_), _) => self.nxdomain(),
+            (None, _) => self.records(),
         }
-        if self.table.contains_key("cname") {
-            let target = self.text("cname", "a host name", host)?;
-            return target.map(StaticAnswer::Alias).ok_or_else(|| self.missing("cname"));
-        }
-        if let Some(value) = self.table.get("nxdomain") {
-            let answer = value.get_ref().as_bool().filter(|yes| *yes);
-            return answer
-                .map(|_| StaticAnswer::NoSuchName)
-                .ok_or_else(|| wrong(self.source, value, "dns.static.nxdomain", "true"));
-        }
-        self.records()
+    }
+
+    fn nxdomain(&self) -> Result<StaticAnswer, Error> {
+        let value = self.table.get("nxdomain").ok_or_else(|| self.missing("nxdomain"))?;
+        let is_true = value.get_ref().as_bool() == Some(true);
+        let answer = is_true.then_some(StaticAnswer::Denied(Denial::NoSuchName));
+        answer.ok_or_else(|| wrong(self.source, value, "dns.static.nxdomain", "true"))
     }
 
     fn records(&self) -> Result<StaticAnswer, Error> {
-        if self.table.len() < 2 {
-            return Err(self.missing("a, aaaa, txt, mx, ns, ptr, cname or nxdomain"));
+        let mut others = Vec::new();
+        for (field, number) in OTHER_TYPES {
+            let read =
+                |text: &str| is_record_data(*number, text).then(|| (*number, text.to_owned()));
+            others.extend(self.list(field, "a list of records as in a zone file", read)?);
         }
         Ok(StaticAnswer::Records(StaticRecords {
             a: self.list("a", "a list of IPv4 addresses", |text| text.parse().ok())?,
@@ -106,7 +166,17 @@ impl Fields<'_> {
             ns: self.list("ns", "a list of host names", host)?,
             ptr: self.text("ptr", "a host name", host)?,
             txt: self.list("txt", "a list of texts", |text| Some(text.to_owned()))?,
+            others,
         }))
+    }
+
+    fn one<T>(
+        &self,
+        field: &str,
+        expected: &str,
+        read: impl Fn(&str) -> Option<T>,
+    ) -> Result<T, Error> {
+        self.text(field, expected, read)?.ok_or_else(|| self.missing(field))
     }
 
     fn text<T>(
@@ -152,6 +222,24 @@ impl Fields<'_> {
 fn mail_exchange(text: &str) -> Option<(u16, String)> {
     let (preference, name) = text.split_once(' ')?;
     Some((preference.parse().ok()?, host(name.trim())?))
+}
+
+const ANSWERS: &str = "one of \"no-such-name\", \"failure\", \"refused\", \"silence\", \"no-data\", \
+                       \"as-usual\"";
+
+fn answer(word: &str) -> Option<StaticAnswer> {
+    match word {
+        "as-usual" => Some(StaticAnswer::AsUsual),
+        "no-data" => Some(StaticAnswer::Records(StaticRecords::default())),
+        word => Denial::from_word(word).map(StaticAnswer::Denied),
+    }
+}
+
+/// As [`host`], of a name in which stars may stand.
+fn starred_host(text: &str) -> Option<String> {
+    // Letters and nothing else take part in the check.
+    host(&text.replace('*', "x"))?;
+    Some(text.strip_suffix('.').unwrap_or(text).to_ascii_lowercase())
 }
 
 /// A host name as it is compared: lower case, without a final dot. Underscores are allowed,
@@ -202,7 +290,7 @@ mod tests {
              mx = ['10 mail.test']",
         )
         .unwrap();
-        assert_eq!(read[0].answer, StaticAnswer::NoSuchName);
+        assert_eq!(read[0].answer, StaticAnswer::Denied(Denial::NoSuchName));
         assert_eq!(read[1].answer, StaticAnswer::Alias("web.test".to_owned()));
         let records = StaticRecords {
             aaaa: vec!["2001:db8::1".parse().unwrap()],
@@ -214,13 +302,32 @@ mod tests {
     }
 
     #[test]
+    fn an_entry_may_be_about_some_types_and_have_a_time_to_live() {
+        let read = statics(
+            "[[dns.static]]\nname = 'c2-*.test'\ntypes = ['TXT', 'TYPE65280']\nttl = 5\n\
+             answer = 'silence'\n\
+             [[dns.static]]\nname = '*'\nsrv = ['10 5 5060 sip.test.']\ncaa = ['0 issue \";\"']",
+        )
+        .unwrap();
+        assert_eq!((read[0].types.as_slice(), read[0].ttl), ([16, 65_280].as_slice(), Some(5)));
+        assert_eq!(read[0].answer, StaticAnswer::Denied(Denial::Silence));
+        let StaticAnswer::Records(records) = &read[1].answer else { panic!("{read:?}") };
+        let numbers: Vec<u16> = records.others.iter().map(|(number, _)| *number).collect();
+        assert_eq!(numbers, [33, 257]);
+    }
+
+    #[test]
     fn what_is_wrong_is_said_with_its_line() {
         let refused = [
             ("[[dns.static]]\nname = 'a.test'\nb = 1", "s.toml line 3: there is no setting `b`"),
             ("[[dns.static]]\nname = 'a.test'\na = ['1.2.3']", "line 3: `dns.static.a` is"),
             ("[[dns.static]]\nname = 'a..test'\na = []", "line 2: `dns.static.name` is"),
             ("[[dns.static]]\na = []", "expected name"),
-            ("[[dns.static]]\nname = 'a.test'", "expected a, aaaa, txt"),
+            ("[[dns.static]]\nname = 'a.test'\nttl = 5", "expected an answer: a, aaaa"),
+            ("[[dns.static]]\nname = 'a.test'\nanswer = 'no'", "expected one of \"no-such-name\""),
+            ("[[dns.static]]\nname = 'a.test'\nsrv = ['1 2 x']", "`dns.static.srv` is"),
+            ("[[dns.static]]\nname = 'a.test'\nttl = -1\na = []", "`dns.static.ttl` is -1"),
+            ("[[dns.static]]\nname = 'a.test'\ntypes = ['AX']\na = []", "list of record types"),
             ("[[dns.static]]\nname = 'a.test'\nnxdomain = false", "expected true"),
             ("[[dns.static]]\nname = 'a.test'\nnxdomain = true\na = []", "alone"),
             ("[dns]\nstatic = 7", "expected entries"),

@@ -10,6 +10,8 @@ use toml::de::{DeArray, DeValue};
 pub(super) enum Written {
     /// From the environment, a flag or the table of defaults, where everything is text.
     Bare(String),
+    /// True or false in the file.
+    Boolean(bool),
     /// A whole number in the file.
     Integer(i64),
     /// An array of strings in the file, as one text with commas.
@@ -27,7 +29,7 @@ impl Written {
             DeValue::Integer(number) => i64::from_str_radix(number.as_str(), number.radix())
                 .map_or(Self::Other("a number beyond 64 bits"), Self::Integer),
             DeValue::Array(items) => list(items).map_or(Self::Other("an array"), Self::List),
-            DeValue::Boolean(_) => Self::Other("true or false"),
+            DeValue::Boolean(yes) => Self::Boolean(*yes),
             DeValue::Datetime(_) => Self::Other("a date"),
             DeValue::Float(_) => Self::Other("a number with a fraction"),
             DeValue::Table(_) => Self::Other("a table"),
@@ -42,7 +44,7 @@ impl Written {
                 None => text.replace('_', "").parse().ok(),
             },
             Self::Integer(number) => u64::try_from(*number).ok(),
-            Self::List(_) | Self::Other(_) | Self::Text(_) => None,
+            Self::Boolean(_) | Self::List(_) | Self::Other(_) | Self::Text(_) => None,
         }
     }
 
@@ -50,7 +52,7 @@ impl Written {
     pub(super) fn list(&self) -> Option<impl Iterator<Item = &str>> {
         let text = match self {
             Self::Bare(text) | Self::List(text) | Self::Text(text) => text,
-            Self::Integer(_) | Self::Other(_) => return None,
+            Self::Boolean(_) | Self::Integer(_) | Self::Other(_) => return None,
         };
         Some(text.split(',').map(str::trim).filter(|item| !item.is_empty()))
     }
@@ -59,7 +61,16 @@ impl Written {
     pub(super) fn text(&self) -> Option<&str> {
         match self {
             Self::Bare(text) | Self::Text(text) => Some(text),
-            Self::Integer(_) | Self::List(_) | Self::Other(_) => None,
+            Self::Boolean(_) | Self::Integer(_) | Self::List(_) | Self::Other(_) => None,
+        }
+    }
+
+    /// Which way this switch is.
+    pub(super) fn switch(&self) -> Option<bool> {
+        match self {
+            Self::Bare(text) => text.parse().ok(),
+            Self::Boolean(yes) => Some(*yes),
+            Self::Integer(_) | Self::List(_) | Self::Other(_) | Self::Text(_) => None,
         }
     }
 
@@ -78,7 +89,10 @@ impl Written {
 impl fmt::Display for Written {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Bare(text) if self.number().is_some() => out.write_str(text),
+            Self::Bare(text) if self.number().is_some() || self.switch().is_some() => {
+                out.write_str(text)
+            }
+            Self::Boolean(yes) => write!(out, "{yes}"),
             Self::Bare(text) | Self::List(text) | Self::Text(text) => write!(out, "{text:?}"),
             Self::Integer(number) => write!(out, "{number}"),
             Self::Other(name) => out.write_str(name),

@@ -1,0 +1,96 @@
+//! Section `limits`. How much is too much.
+
+use super::{PETABYTE, SPANS, Setting};
+use crate::config::kind::Kind;
+
+pub(super) static SETTINGS: &[Setting] = &[
+    Setting {
+        key: "limits.open_flows",
+        kind: Kind::Count(|config| &mut config.limits.open_flows, 1..=10_000_000),
+        default: "100_000",
+        meaning: "Flows open at once; more are recorded and refused.",
+        reason: "At no more than 8 KiB each, idle flows stay below 1 GiB of memory.",
+        flag: None,
+    },
+    Setting {
+        key: "limits.open_flows_per_victim",
+        kind: Kind::Count(|config| &mut config.limits.open_flows_per_victim, 1..=10_000_000),
+        default: "65_536",
+        meaning: "Flows of one victim open at once; more are recorded and refused.",
+        reason: "One victim may use every source port it has and still leaves room for others.",
+        flag: None,
+    },
+    Setting {
+        key: "limits.stored_bytes_per_flow",
+        kind: Kind::Bytes(|config| &mut config.limits.stored_bytes_per_flow, 0..=PETABYTE),
+        default: "1GiB",
+        meaning: "Bytes stored per flow, both directions; what follows is counted and hashed.",
+        reason: "Keeps a whole stolen archive, and ends a flood before it fills the disk.",
+        flag: None,
+    },
+    Setting {
+        key: "limits.artifact_bytes",
+        kind: Kind::Bytes(|config| &mut config.limits.artifact_bytes, 0..=PETABYTE),
+        default: "64MiB",
+        meaning: "Bytes stored of one file taken from a flow; what follows is counted and hashed.",
+        reason: "Holds nearly every sample and document; the payload of the flow has more of it.",
+        flag: None,
+    },
+    Setting {
+        key: "limits.artifacts_per_flow",
+        kind: Kind::Count(|config| &mut config.limits.artifacts_per_flow, 0..=1_000_000),
+        default: "1000",
+        meaning: "Files taken from one flow; the bytes of further ones are in the payload only.",
+        reason: "More than any theft in one connection; ends a flood of empty files.",
+        flag: None,
+    },
+    Setting {
+        key: "limits.line_bytes",
+        kind: Kind::Bytes(|config| &mut config.limits.line_bytes, 512..=1 << 20),
+        default: "8192",
+        meaning: "Longest line of a text protocol that is understood as one.",
+        reason: "Eight times what mail allows and what web servers take; all bytes are kept anyway.",
+        flag: None,
+    },
+    Setting {
+        key: "limits.head_bytes",
+        kind: Kind::Bytes(|config| &mut config.limits.head_bytes, 1_024..=1 << 24),
+        default: "64KiB",
+        meaning: "Longest head of a message, such as the fields of an HTTP request.",
+        reason: "More than any browser sends; malware that hides data in cookies still fits.",
+        flag: None,
+    },
+    Setting {
+        key: "limits.form_bytes",
+        kind: Kind::Bytes(|config| &mut config.limits.form_bytes, 1_024..=1 << 24),
+        default: "64KiB",
+        meaning: "How much of a form, of a JSON document or of a DNS message that HTTP carries is \
+                  read for what it says; all of it is in the payload.",
+        reason: "A login is a few hundred bytes, and the longest DNS message is 64 KiB.",
+        flag: None,
+    },
+    Setting {
+        key: "limits.idle_tcp",
+        kind: Kind::Span(|config| &mut config.limits.idle_tcp, SPANS),
+        default: "30m",
+        meaning: "How long a TCP connection may be silent before it is closed.",
+        reason: "Bots that hold one connection speak every few minutes; few wait for half an hour.",
+        flag: None,
+    },
+    Setting {
+        key: "limits.idle_udp",
+        kind: Kind::Span(|config| &mut config.limits.idle_udp, SPANS),
+        default: "60s",
+        meaning: "How long a UDP conversation may be silent before its next datagram begins another.",
+        reason: "Longer than the retries of any common protocol.",
+        flag: None,
+    },
+    Setting {
+        key: "limits.life_time",
+        kind: Kind::Span(|config| &mut config.limits.life_time, SPANS),
+        default: "24h",
+        meaning: "How long a flow may last, however busy it is.",
+        reason: "A day is longer than most analyses, and gives a flow that never ends an end.",
+        flag: None,
+    },
+];
