@@ -53,7 +53,7 @@ CREATE TABLE payload (
     flow       INTEGER NOT NULL REFERENCES flow,
     time       INTEGER NOT NULL,
     direction  INTEGER NOT NULL,        -- 0 from the victim, 1 to the victim
-    layer      INTEGER NOT NULL,        -- 0 as on the wire, 1 inside TLS or QUIC
+    layer      INTEGER NOT NULL,        -- 0 as on the wire, 1 inside TLS or QUIC, 2 inside TLS in that
     offset     INTEGER NOT NULL,        -- bytes of this direction and layer before it
     length     INTEGER NOT NULL,
     bytes      BLOB                     -- NULL if the disk or the database was full
