@@ -13,6 +13,7 @@ use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt, ReadBuf};
 use tokio::task::{unconstrained, yield_now};
 use tokio::time::{Instant, sleep, timeout};
 
+use crate::http2::Http2;
 use crate::layers::{Layers, too_deep};
 use crate::session::Session;
 use crate::tls::Progress;
@@ -261,6 +262,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Drive<S> {
             Action::Wake(delay) => self.wake = Some(self.session.recorder().now().plus(delay)),
             Action::HandOver(Next::Become(protocol)) => self.go_on_as(protocol),
             Action::HandOver(Next::Close) => return Step::HangUp,
+            Action::HandOver(Next::Http2) => self.go_on_with(Box::<Http2>::default()),
             Action::HandOver(Next::Recognise { port }) => self.start_anew(port),
             Action::HandOver(Next::Tls) => self.take_off_tls(),
         }
@@ -279,6 +281,13 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Drive<S> {
         self.wake = None;
         self.session.recognised(protocol, Basis::Content);
         self.start(protocol);
+        self.hand_in_bytes();
+    }
+
+    /// Lets `machine` answer from now on, what is unread first.
+    fn go_on_with(&mut self, machine: Box<dyn Machine>) {
+        self.wake = None;
+        self.machine = Some(machine);
         self.hand_in_bytes();
     }
 

@@ -19,6 +19,7 @@ mod drive;
 mod exchange;
 mod file_type;
 mod gateway;
+mod http2;
 mod ids;
 mod intake;
 mod layers;

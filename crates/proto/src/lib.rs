@@ -16,6 +16,7 @@ pub mod dns;
 pub mod files;
 mod host;
 pub mod http;
+mod http2;
 mod inbox;
 mod machine;
 pub mod netfilter_log;

@@ -84,6 +84,8 @@ pub enum Next {
     Become(&'static Protocol),
     /// Hang up, once all is sent.
     Close,
+    /// HTTP/2 begins with what is unread.
+    Http2,
     /// Find out anew what the peer speaks.
     Recognise {
         /// The port the peer asked for, where that is not the flow's own.

@@ -1,6 +1,6 @@
 //! Every protocol we speak, in one table.
 
-use crate::{Machine, dns, http, raw, socks, tls, websocket};
+use crate::{Machine, dns, http, http2, raw, socks, tls, websocket};
 
 /// How sure a probe is. All but [`Verdict::NeedMore`] are final: more bytes do not change them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,6 +76,7 @@ pub enum Greeting {
 /// The table. Order is precedence: the first row that says yes wins.
 pub static PROTOCOLS: &[Protocol] = &[
     tls::PROTOCOL,
+    http2::PROTOCOL,
     http::PROTOCOL,
     socks::PROTOCOL,
     dns::OVER_TCP,

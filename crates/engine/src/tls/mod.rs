@@ -20,7 +20,6 @@ pub use authority::{About, Authority, AuthorityError};
 pub use terms::ClientCertificates;
 
 pub(crate) use leaves::Subject;
-#[cfg(test)]
 pub(crate) use pipe::Pipe;
 pub(crate) use terms::Terms;
 pub(crate) use wrapping::{Progress, Turn, Wrapping};

@@ -40,6 +40,9 @@ pub(super) fn probe(seen: &[u8]) -> Verdict {
 
 /// A usual method in any case, then the beginning of a target.
 fn usual(seen: &[u8]) -> Verdict {
+    if is_method_alone(seen) {
+        return Verdict::OnItsPort;
+    }
     let method = METHODS.iter().find(|method| {
         let both = method.len().min(seen.len());
         method.iter().zip(seen).take(both).all(|(a, b)| a.eq_ignore_ascii_case(b))
@@ -54,6 +57,14 @@ fn usual(seen: &[u8]) -> Verdict {
         }
         _ => absolute(target),
     }
+}
+
+/// A method and the end of its line: a server says what it thinks of that, where one is expected.
+fn is_method_alone(seen: &[u8]) -> bool {
+    METHODS.iter().any(|method| {
+        let (word, rest) = seen.split_at_checked(method.len() - 1).unwrap_or((&[], seen));
+        word.eq_ignore_ascii_case(method.trim_ascii_end()) && matches!(rest, [b'\r' | b'\n', ..])
+    })
 }
 
 /// `http://` or `https://`.

@@ -81,6 +81,7 @@ fn next_text(next: Next) -> String {
     match next {
         Next::Become(protocol) => format!("become {}", protocol.name),
         Next::Close => "close".to_owned(),
+        Next::Http2 => "http2".to_owned(),
         Next::Recognise { port: None } => "recognise".to_owned(),
         Next::Recognise { port: Some(port) } => format!("recognise {port}"),
         Next::Tls => "tls".to_owned(),

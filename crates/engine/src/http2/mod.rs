@@ -1,0 +1,133 @@
+//! HTTP/2, driven by a library that works on memory: it is one more machine of the one loop.
+//!
+//! Everything is polled when bytes come, and once more after every step forward, so that nothing
+//! needs to be woken.
+
+mod exchange;
+mod pipe;
+
+use std::task::{Context, Poll, Waker};
+
+use bytes::Bytes;
+use h2::server::{Builder, Connection, Handshake};
+use model::Event;
+use proto::http::Names;
+use proto::{Cx, Input, Machine, Next, Out};
+
+use exchange::{Exchange, Step};
+use pipe::SharedPipe;
+
+/// Requests that are answered at once; a client that opens more is told to wait. What nginx offers.
+const STREAMS: u32 = 128;
+
+/// A server on one connection.
+#[derive(Default)]
+pub(crate) struct Http2 {
+    pipe: SharedPipe,
+    stage: Stage,
+    exchanges: Vec<Exchange>,
+    names: Names,
+    /// How many bodies have been kept, to tell them apart.
+    bodies: u32,
+}
+
+#[derive(Default)]
+enum Stage {
+    #[default]
+    Begin,
+    Handshake(Box<Handshake<SharedPipe, Bytes>>),
+    Open(Box<Connection<SharedPipe, Bytes>>),
+    Over,
+}
+
+impl Machine for Http2 {
+    fn on(&mut self, input: Input<'_>, cx: &Cx<'_>, out: &mut Out) {
+        match input {
+            Input::Bytes(inbox) => self.pipe.put_incoming(&inbox.take_all()),
+            Input::Eof => self.pipe.end(),
+            Input::Open | Input::Datagram(_) | Input::Timer => return,
+        }
+        while self.step(cx, out) == Step::Forward {}
+        let outgoing = self.pipe.take_outgoing();
+        if !outgoing.is_empty() {
+            out.send(outgoing);
+        }
+        if matches!(self.stage, Stage::Over) {
+            self.exchanges.drain(..).for_each(|exchange| exchange.abandon(out));
+            out.hand_over(Next::Close);
+        }
+    }
+}
+
+impl Http2 {
+    /// Goes on as far as what has come allows, once.
+    fn step(&mut self, cx: &Cx<'_>, out: &mut Out) -> Step {
+        let accepted = match &mut self.stage {
+            Stage::Begin => {
+                let mut builder = Builder::new();
+                builder.max_concurrent_streams(STREAMS);
+                builder
+                    .max_header_list_size(u32::try_from(cx.rules.head_bytes).unwrap_or(u32::MAX));
+                self.stage = Stage::Handshake(Box::new(builder.handshake(self.pipe.clone())));
+                Step::Forward
+            }
+            Stage::Handshake(handshake) => match poll(handshake) {
+                Poll::Pending => Step::Wait,
+                Poll::Ready(Ok(connection)) => {
+                    self.stage = Stage::Open(Box::new(connection));
+                    Step::Forward
+                }
+                Poll::Ready(Err(error)) => self.broken(&error, out),
+            },
+            Stage::Open(_) => self.accept(out),
+            Stage::Over => Step::Wait,
+        };
+        let mut step = accepted;
+        self.exchanges.retain_mut(|exchange| match exchange.step(cx, out) {
+            Step::Done => false,
+            of_exchange => {
+                step = step.max(of_exchange);
+                true
+            }
+        });
+        step
+    }
+
+    /// Takes the next request, and lets the library read and write.
+    fn accept(&mut self, out: &mut Out) -> Step {
+        let Stage::Open(connection) = &mut self.stage else { return Step::Wait };
+        match connection.poll_accept(&mut Context::from_waker(Waker::noop())) {
+            Poll::Pending => Step::Wait,
+            Poll::Ready(None) => {
+                self.stage = Stage::Over;
+                Step::Wait
+            }
+            Poll::Ready(Some(Err(error))) => self.broken(&error, out),
+            Poll::Ready(Some(Ok((head, respond)))) => {
+                self.bodies += 1;
+                let exchange = Exchange::begin(head, respond, self.bodies);
+                self.names.note(exchange.request(), out);
+                self.exchanges.push(exchange);
+                Step::Forward
+            }
+        }
+    }
+
+    /// The library gives up; what it has to say of it is in the pipe.
+    fn broken(&mut self, error: &h2::Error, out: &mut Out) -> Step {
+        // A peer that is gone breaks no rule.
+        if !error.is_io() {
+            out.note(Event::Broke { protocol: "http2", rule: error.to_string().into() });
+        }
+        self.stage = Stage::Over;
+        Step::Wait
+    }
+}
+
+/// Asks a future of the library once.
+fn poll<F: Future + Unpin>(future: &mut F) -> Poll<F::Output> {
+    std::pin::Pin::new(future).poll(&mut Context::from_waker(Waker::noop()))
+}
+
+#[cfg(test)]
+mod tests;
