@@ -4,10 +4,10 @@ mod machine;
 mod message;
 
 use self::machine::Toy;
-use crate::{Carrier, First, Protocol, Verdict};
+use crate::{Carrier, First, Place, Protocol, Verdict};
 
 pub(crate) const PROTOCOL: Protocol =
-    Protocol { name: "toy", carrier: Carrier::Stream, ports: &[], first: First::Client, probe, start: || Box::new(Toy) };
+    Protocol { name: "toy", carrier: Carrier::Stream, ports: &[], first: First::Client, place: Place::Shaped, probe, start: || Box::new(Toy) };
 
 /// A client says which language it speaks before anything else.
 fn probe(seen: &[u8]) -> Verdict {

@@ -152,7 +152,10 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Drive<S> {
                     return Ok(Some(ending));
                 }
                 if self.wake.take_if(|wake| *wake <= now).is_some() {
-                    self.hand_in(Input::Timer);
+                    match self.machine {
+                        Some(_) => self.hand_in(Input::Timer),
+                        None => self.settle(),
+                    }
                 }
             }
             Came::Bytes => self.hand_in_bytes(),
@@ -211,9 +214,26 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Drive<S> {
         }
     }
 
-    /// Asks who speaks, and lets them answer from now on.
+    /// Asks who speaks, and lets them answer from now on. While nobody can tell, more is waited for.
     fn recognise(&mut self) {
-        match proto::recognise(self.inbox.peek(), Carrier::Stream, self.port) {
+        let recognised = proto::recognise(self.inbox.peek(), Carrier::Stream, self.port);
+        self.wake = match recognised {
+            Recognised::NotYet => {
+                Some(self.session.recorder().now().plus(self.session.limits().undecided))
+            }
+            _ => None,
+        };
+        self.speak_as(recognised);
+    }
+
+    /// No more comes, or not soon: whoever it most likely is answers from now on.
+    fn settle(&mut self) {
+        self.speak_as(proto::settle(self.inbox.peek(), Carrier::Stream, self.port));
+        self.hand_in_bytes();
+    }
+
+    fn speak_as(&mut self, recognised: Recognised) {
+        match recognised {
             Recognised::As(protocol, by) => {
                 self.session.recognised(protocol, by);
                 self.start(protocol);
@@ -272,6 +292,9 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Drive<S> {
     /// Tells the machine that no more comes.
     fn tell_end(&mut self) {
         self.is_told = true;
+        if self.machine.is_none() && !self.inbox.is_empty() {
+            self.settle();
+        }
         self.machine.get_or_insert_with(proto::silent_peer().start);
         self.hand_in(Input::Eof);
     }

@@ -20,6 +20,9 @@ pub struct Limits {
     pub artifact_bytes: u64,
     /// Files taken from one flow.
     pub artifacts_per_flow: usize,
+    /// How long a peer may be silent while it is undecided what it speaks; then the best guess
+    /// answers.
+    pub undecided: Duration,
     /// How long a TCP connection may be silent, both ways.
     pub idle_tcp: Duration,
     /// How long a UDP conversation (or an exchange of another protocol) may be silent.
@@ -94,6 +97,7 @@ mod tests {
             stored_bytes_per_flow: 0,
             artifact_bytes: 0,
             artifacts_per_flow: 0,
+            undecided: Duration::ZERO,
             idle_tcp: Duration::ZERO,
             idle_udp: Duration::ZERO,
             life_time: Duration::ZERO,

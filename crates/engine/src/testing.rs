@@ -32,6 +32,7 @@ pub(crate) const LIMITS: Limits = Limits {
     stored_bytes_per_flow: 1_000,
     artifact_bytes: 10_000,
     artifacts_per_flow: 3,
+    undecided: Duration::from_secs(2),
     idle_tcp: Duration::from_secs(60),
     idle_udp: Duration::from_secs(10),
     life_time: Duration::from_secs(600),

@@ -93,6 +93,7 @@ fn settings() -> Settings {
             stored_bytes_per_flow: 1 << 30,
             artifact_bytes: 1 << 26,
             artifacts_per_flow: 1_000,
+            undecided: Duration::from_secs(2),
             idle_tcp: Duration::from_secs(60),
             idle_udp: Duration::from_secs(60),
             life_time: Duration::from_secs(600),

@@ -32,6 +32,12 @@ impl SiteFile {
         Self { path, media_type: "application/pkix-cert", content: der.into() }
     }
 
+    /// A certificate, as text.
+    #[must_use]
+    pub fn certificate_as_text(path: String, pem: Vec<u8>) -> Self {
+        Self { path, media_type: "application/x-pem-file", content: pem.into() }
+    }
+
     /// A revocation list, in DER (RFC 2585 §3).
     #[must_use]
     pub fn revocation_list(path: String, der: Vec<u8>) -> Self {

@@ -39,4 +39,6 @@ pub use inbox::{Inbox, Line};
 pub use machine::{Action, Cx, Input, Machine, Next, Out, Responses};
 pub use recent::Recent;
 pub use recognise::{Recognised, Signature, recognise, settle, signatures};
-pub use registry::{Carrier, First, Greeting, PROTOCOLS, Protocol, Verdict, greeter, silent_peer};
+pub use registry::{
+    Carrier, First, Greeting, PROTOCOLS, Place, Protocol, Verdict, greeter, silent_peer,
+};

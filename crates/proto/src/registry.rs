@@ -37,10 +37,21 @@ pub struct Protocol {
     pub ports: &'static [u16],
     /// Who speaks first.
     pub first: First,
+    /// How it is told from others.
+    pub place: Place,
     /// Judges the first bytes a peer sent.
     pub probe: fn(&[u8]) -> Verdict,
     /// Makes a machine for one flow.
     pub start: fn() -> Box<dyn Machine>,
+}
+
+/// How a protocol is told from others, and so when it is asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// It begins with what no other begins with, and says no soon: it is asked first.
+    Marked,
+    /// It looks as others may look, too.
+    Shaped,
 }
 
 /// Who speaks first on a flow.

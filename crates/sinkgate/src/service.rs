@@ -116,6 +116,7 @@ fn limits(set: &config::Limits) -> Limits {
         stored_bytes_per_flow: set.stored_bytes_per_flow,
         artifact_bytes: set.artifact_bytes,
         artifacts_per_flow: set.artifacts_per_flow,
+        undecided: set.undecided,
         idle_tcp: set.idle_tcp,
         idle_udp: set.idle_udp,
         life_time: set.life_time,

@@ -267,3 +267,23 @@ async fn an_idle_connection_costs_little_memory() {
     let size = size_of_val(&drive(ours, session));
     assert!(size <= 1_792, "{size} bytes");
 }
+
+#[tokio::test(start_paused = true)]
+async fn who_is_undecided_is_settled_after_a_silence() {
+    let stage = Stage::new();
+    let (mut victim, driven) = connect(&stage, 80);
+    victim.write_all(b"GET").await.unwrap();
+    yield_now().await;
+    assert_eq!(events(&stage.records()), [] as [&Event; 0], "more may come");
+    advance(LIMITS.undecided * 2).await;
+    yield_now().await;
+    let records = stage.records();
+    let recognised = Event::Recognised { protocol: "http", by: Basis::Port };
+    assert_eq!(events(&records), [&recognised]);
+    victim.write_all(b" / HTTP/1.0\r\n\r\n").await.unwrap();
+    let mut answer = Vec::new();
+    victim.read_to_end(&mut answer).await.unwrap();
+    assert!(answer.starts_with(b"HTTP/1.1 200 OK\r\n"));
+    drop(victim);
+    driven.await.unwrap();
+}

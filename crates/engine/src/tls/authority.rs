@@ -162,6 +162,12 @@ impl Authority {
         self.root.certificate.to_der().map_err(unwritable)
     }
 
+    /// The host that publishes its certificates, and which we answer for.
+    #[must_use]
+    pub fn host(&self) -> &str {
+        &self.names.host
+    }
+
     /// What can be said of that certificate.
     ///
     /// # Errors

@@ -78,6 +78,8 @@ impl Authority {
         for (name, identity) in [(ROOT, &self.root), (ISSUING, &self.issuing)] {
             let certificate = identity.certificate.to_der()?;
             files.push(SiteFile::certificate(format!("/{name}.crt"), certificate));
+            let text = identity.certificate.to_pem()?;
+            files.push(SiteFile::certificate_as_text(format!("/{name}.pem"), text));
             let list = revocation_list(identity, now)?;
             files.push(SiteFile::revocation_list(format!("/{name}.crl"), list));
         }

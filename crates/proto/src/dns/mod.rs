@@ -38,7 +38,7 @@ mod static_names;
 mod walk;
 mod zone;
 
-use crate::{Carrier, First, Protocol};
+use crate::{Carrier, First, Place, Protocol};
 
 pub use answers::{Answers, Mode, Settings, Ttl};
 pub use denial::Denial;
@@ -54,6 +54,7 @@ pub(crate) const OVER_TCP: Protocol = Protocol {
     carrier: Carrier::Stream,
     ports: &[53],
     first: First::Client,
+    place: Place::Shaped,
     probe: probe::stream,
     start: || Box::new(OverTcp::default()),
 };
@@ -63,6 +64,7 @@ pub(crate) const OVER_UDP: Protocol = Protocol {
     carrier: Carrier::Datagram,
     ports: &[53],
     first: First::Client,
+    place: Place::Shaped,
     probe: probe::datagram,
     start: || Box::new(OverUdp),
 };

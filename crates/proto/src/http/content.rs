@@ -28,7 +28,7 @@ impl Content {
     }
 }
 
-const PAGE: &str = "text/html";
+pub(super) const PAGE: &str = "text/html";
 
 /// What is last in the path of `target`.
 fn file_name(target: &str) -> &str {

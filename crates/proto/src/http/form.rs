@@ -16,7 +16,7 @@ pub(super) fn url_encoded(text: &[u8]) -> Vec<Pair> {
 }
 
 /// `%41` is A, `+` is a space; an escape that is none stands for itself.
-fn unescaped(text: &[u8]) -> String {
+pub(super) fn unescaped(text: &[u8]) -> String {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text;
     while let [first, after @ ..] = rest {

@@ -11,6 +11,7 @@
 //!   the body has ended   respond             the answer, noted
 //! ```
 
+mod authority;
 pub(crate) mod base64;
 mod body;
 mod conditions;
@@ -44,7 +45,7 @@ pub use upload::Upload;
 
 pub(crate) use respond::note_switch;
 
-use crate::{Carrier, First, Protocol};
+use crate::{Carrier, First, Place, Protocol};
 
 use machine::Http;
 
@@ -53,6 +54,7 @@ pub(crate) const PROTOCOL: Protocol = Protocol {
     carrier: Carrier::Stream,
     ports: &[80, 591, 3128, 5000, 5985, 7001, 8000, 8008, 8080, 8081, 8088, 8118, 8888, 9080],
     first: First::Client,
+    place: Place::Marked,
     probe: probe::probe,
     start: || Box::new(Http::default()),
 };

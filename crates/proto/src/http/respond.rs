@@ -5,7 +5,7 @@ use model::Event;
 use super::content::{Content, content};
 use super::file::file;
 use super::tunnel::asked_for;
-use super::{Request, Response, connectivity, credentials, doh, pac, wish};
+use super::{Request, Response, authority, connectivity, credentials, doh, pac, wish};
 use crate::{Cx, Out};
 
 /// Answers a request whose body has ended, and notes it.
@@ -14,6 +14,7 @@ use crate::{Cx, Out};
 pub fn respond(request: &Request, cx: &Cx<'_>, out: &mut Out) -> Response {
     credentials::note(request, cx, out);
     let mut response = doh::answer(request, cx, out)
+        .or_else(|| authority::answer(request, cx))
         .or_else(|| connectivity::check(request)?.answer(cx))
         .or_else(|| pac::answer(request, cx))
         .or_else(|| credentials::challenge(request, cx))

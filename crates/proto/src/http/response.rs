@@ -76,6 +76,7 @@ const REASONS: &[(u16, &str)] = &[
     (304, "Not Modified"),
     (400, "Bad Request"),
     (401, "Unauthorized"),
+    (404, "Not Found"),
     (405, "Not Allowed"),
     (412, "Precondition Failed"),
     (414, "Request-URI Too Large"),

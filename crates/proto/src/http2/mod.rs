@@ -1,13 +1,14 @@
 //! HTTP/2 (RFC 9113), told by the preface every connection begins with. Its frames are the business
 //! of whoever drives it, with a library; what is answered is [`http`](crate::http)'s.
 
-use crate::{Carrier, Cx, First, Input, Machine, Next, Out, Protocol, Verdict};
+use crate::{Carrier, Cx, First, Input, Machine, Next, Out, Place, Protocol, Verdict};
 
 pub(crate) const PROTOCOL: Protocol = Protocol {
     name: "http2",
     carrier: Carrier::Stream,
     ports: &[],
     first: First::Client,
+    place: Place::Marked,
     probe,
     start: || Box::new(Preface),
 };

@@ -4,7 +4,7 @@
 //! for as long as the victim wants (or the idle limit allows): whatever it says next is recorded
 //! too.
 
-use crate::{Carrier, Cx, First, Input, Machine, Next, Out, Protocol, Verdict};
+use crate::{Carrier, Cx, First, Input, Machine, Next, Out, Place, Protocol, Verdict};
 
 /// Any stream.
 pub(crate) static STREAM: Protocol = Protocol {
@@ -12,6 +12,7 @@ pub(crate) static STREAM: Protocol = Protocol {
     carrier: Carrier::Stream,
     ports: &[],
     first: First::Client,
+    place: Place::Shaped,
     probe,
     start,
 };
@@ -22,6 +23,7 @@ pub(crate) static DATAGRAM: Protocol = Protocol {
     carrier: Carrier::Datagram,
     ports: &[],
     first: First::Client,
+    place: Place::Shaped,
     probe,
     start,
 };

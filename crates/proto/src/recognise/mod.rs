@@ -2,8 +2,8 @@
 //! proxy, after an upgrade.
 //!
 //! ```text
-//!   first bytes ─▶ marked signatures ─▶ PROTOCOLS ─▶ shaped signatures ─▶ the best verdict
-//!                  (fixed bytes)        (we speak)   (anybody's look)      the port breaks ties
+//!   first bytes ─▶ what has a mark ─▶ what has only a shape ─▶ the best verdict
+//!                  (fixed bytes)      (anybody's look)         the port breaks ties
 //! ```
 //!
 //! A row that we speak has a machine; a *signature* has only a name. While a row that was asked
@@ -28,7 +28,7 @@ mod wrappings;
 
 use model::Basis;
 
-use crate::{Carrier, PROTOCOLS, Protocol, Verdict, raw};
+use crate::{Carrier, PROTOCOLS, Place, Protocol, Verdict, raw};
 
 use reader::{Judged, Reader};
 
@@ -43,15 +43,6 @@ pub struct Signature {
     pub ports: &'static [u16],
     place: Place,
     probe: fn(&mut Reader<'_>) -> Judged,
-}
-
-/// When a signature is asked.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Place {
-    /// Before the rows we speak: it begins with what none of them begins with, and says no soon.
-    Marked,
-    /// After them.
-    Shaped,
 }
 
 const fn marked(
@@ -204,11 +195,14 @@ enum Candidate {
     Spoken(&'static Protocol),
 }
 
-/// Everybody on this carrier, in order.
+/// Everybody on this carrier, in order: of those that are asked together, first whom we speak.
 fn candidates(carrier: Carrier) -> impl Iterator<Item = Candidate> {
-    let placed = |place| signatures().filter(move |row| row.place == place).map(Candidate::Named);
-    let spoken = PROTOCOLS.iter().map(Candidate::Spoken);
-    let all = placed(Place::Marked).chain(spoken).chain(placed(Place::Shaped));
+    let asked = |place| {
+        let spoken = PROTOCOLS.iter().filter(move |row| row.place == place);
+        let named = signatures().filter(move |row| row.place == place);
+        spoken.map(Candidate::Spoken).chain(named.map(Candidate::Named))
+    };
+    let all = asked(Place::Marked).chain(asked(Place::Shaped));
     all.filter(move |candidate| candidate.carrier() == carrier)
 }
 

@@ -4,7 +4,7 @@ mod machine;
 mod message;
 mod probe;
 
-use crate::{Carrier, First, Protocol};
+use crate::{Carrier, First, Place, Protocol};
 
 use machine::Socks;
 
@@ -13,6 +13,7 @@ pub(crate) const PROTOCOL: Protocol = Protocol {
     carrier: Carrier::Stream,
     ports: &[1080, 1081, 9050, 9150, 10_808],
     first: First::Client,
+    place: Place::Marked,
     probe: probe::probe,
     start: || Box::new(Socks::default()),
 };

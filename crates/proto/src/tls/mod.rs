@@ -16,7 +16,7 @@ mod hello;
 mod machine;
 mod probe;
 
-use crate::{Carrier, First, Protocol};
+use crate::{Carrier, First, Place, Protocol};
 
 pub use alert::alert_meaning;
 pub use fingerprint::Flavour;
@@ -32,6 +32,7 @@ pub(crate) const PROTOCOL: Protocol = Protocol {
         2087, 2096, 2376, 3269, 5061, 5223, 5349, 5671, 6697, 8443, 8883, 9443,
     ],
     first: First::Client,
+    place: Place::Marked,
     probe: probe::probe,
     start: || Box::new(HelloReader::default()),
 };

@@ -9,7 +9,7 @@ mod message;
 
 pub(crate) use handshake::{Answer, answer, is_wanted};
 
-use crate::{Carrier, First, Protocol, Verdict};
+use crate::{Carrier, First, Place, Protocol, Verdict};
 
 use machine::Websocket;
 
@@ -18,6 +18,7 @@ pub(crate) const PROTOCOL: Protocol = Protocol {
     carrier: Carrier::Stream,
     ports: &[],
     first: First::Client,
+    place: Place::Shaped,
     // No stream begins with frames: a handshake comes first.
     probe: |_| Verdict::No,
     start: || Box::new(Websocket::default()),

@@ -42,9 +42,11 @@ pub(super) fn authority(scene: &Scene) -> Result<Authority> {
 fn show(authority: &Authority, scene: &Scene) -> Result<()> {
     let about = authority.about()?;
     let folder = scene.paths.state.join("ca");
+    let host = authority.host();
     writeln!(
         io::stdout().lock(),
-        "subject      {}\nvalid until  {}\nsha256       {}\nsha1         {}\nkept in      {}",
+        "subject      {}\nvalid until  {}\nsha256       {}\nsha1         {}\nkept in      {}\n\
+         a victim finds it at  http://{host}/",
         about.subject,
         about.valid_until,
         about.sha256,

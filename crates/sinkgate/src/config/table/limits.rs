@@ -70,6 +70,15 @@ pub(super) static SETTINGS: &[Setting] = &[
         flag: None,
     },
     Setting {
+        key: "limits.undecided",
+        kind: Kind::Span(|config| &mut config.limits.undecided, SPANS),
+        default: "2s",
+        meaning: "How long a victim may be silent while its first bytes fit several protocols; then \
+                  the likeliest answers.",
+        reason: "Longer than a slow network needs for a packet, shorter than anybody waits.",
+        flag: None,
+    },
+    Setting {
         key: "limits.idle_tcp",
         kind: Kind::Span(|config| &mut config.limits.idle_tcp, SPANS),
         default: "30m",
