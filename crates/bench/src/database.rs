@@ -57,6 +57,12 @@ impl Database {
         Ok(flows > 0 && self.ended()? == flows)
     }
 
+    /// How many rows are in these tables.
+    pub(crate) fn rows(&self, tables: &[&str]) -> Result<u64> {
+        let counts = tables.iter().map(|table| format!("(SELECT count(*) FROM {table})"));
+        self.number(&format!("SELECT {}", counts.collect::<Vec<_>>().join(" + ")))
+    }
+
     /// Waits until so many flows have ended, and everything about them is committed.
     pub(crate) fn wait_for_ends(&self, count: u64) -> Result<()> {
         wait_until("the last flow's end is committed", PATIENCE, || Ok(self.ended()? >= count))

@@ -3,5 +3,6 @@
 pub(crate) mod bulk;
 pub(crate) mod dnsperf;
 pub(crate) mod idle;
+pub(crate) mod records;
 pub(crate) mod short;
 pub(crate) mod wrk;

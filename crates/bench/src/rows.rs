@@ -2,6 +2,7 @@
 
 mod bulk;
 mod dns;
+mod followers;
 mod http;
 mod idle;
 mod short;
@@ -108,6 +109,22 @@ pub(crate) const ROWS: &[Row] = &[
         unit: "ms",
         goal: Goal::AtMost(300.0),
         measure: start::measure,
+    },
+    Row {
+        name: "mariadb",
+        what: "rows carried to MariaDB while new ones come, all on one core",
+        against: "its `LOAD DATA INFILE` of the same rows",
+        unit: "rows/s",
+        goal: Goal::AtLeast(0.5),
+        measure: followers::into_mariadb,
+    },
+    Row {
+        name: "postgres",
+        what: "the same, to PostgreSQL",
+        against: "its `COPY` of the same rows",
+        unit: "rows/s",
+        goal: Goal::AtLeast(0.3),
+        measure: followers::into_postgres,
     },
 ];
 

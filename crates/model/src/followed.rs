@@ -16,6 +16,18 @@ pub struct Followed {
     pub succeeded: Option<Timestamp>,
     /// The try that failed last.
     pub failed: Option<FailedTry>,
+    /// Texts that the other side has not got whole.
+    pub shortened: Option<Shortened>,
+}
+
+/// Texts that were longer than the other side takes. They are whole here, and there they end in an
+/// ellipsis.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Shortened {
+    /// How many; one that was sent again is counted again.
+    pub texts: u64,
+    /// Which was the latest, in words.
+    pub latest: String,
 }
 
 /// Something that did not work, and will be tried again.

@@ -34,7 +34,7 @@ pub use credentials::Credentials;
 pub use dns::{DnsQuery, GivenAddress};
 pub use event::{Basis, Event};
 pub use flow::{Ending, Flow, FlowClosed, FlowName, Limit, NameSource, Unstored};
-pub use followed::{FailedTry, Followed};
+pub use followed::{FailedTry, Followed, Shortened};
 pub use handshake::{ClientCertificate, KeyKind, TlsEstablished, TlsFailure};
 pub use hello::{EncryptedHello, HelloForm, Resumption, TlsHello};
 pub use http::HttpRequest;

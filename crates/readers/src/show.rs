@@ -1,5 +1,6 @@
 //! What was recorded, as tables, JSON, CSV, hex dumps and text.
 
+mod carried;
 mod counters;
 mod data;
 mod databases;
@@ -16,7 +17,8 @@ use std::borrow::Cow;
 use std::io::{self, Write};
 
 use store::{
-    ArtifactRow, DataRow, DnsRow, EventRow, Filter, FlowRow, FollowerRow, Limited, Reader, RunRow,
+    ArtifactRow, CounterRow, DataRow, DnsRow, EventRow, Filter, FlowRow, FollowerRow, Limited,
+    Reader, RunRow,
 };
 
 use crate::cell::Cell;
@@ -26,6 +28,7 @@ use crate::fields::{Row, fields, keys};
 use crate::json;
 use crate::table::{Table, Tabular};
 use crate::view::View;
+use carried::readings;
 pub(crate) use counters::is_lost;
 pub(crate) use dns::answer;
 use hex::HexDump;
@@ -95,9 +98,13 @@ pub fn show(
         What::Counters => show_counters(reader, wanted, (form, view), out)?,
         What::Data => show_data(reader, wanted, (form, view), out)?,
         What::Databases => {
+            let rows = reader.followers()?;
             let mut sheet = Sheet::<FollowerRow>::new(form, view, out)?;
-            reader.followers()?.into_iter().try_for_each(|row| sheet.push(row))?;
+            rows.iter().try_for_each(|row| sheet.push(row.clone()))?;
             sheet.finish()?;
+            if !matches!(form, Form::Csv | Form::Json) {
+                databases::write_shortened(&rows, view, out)?;
+            }
         }
         What::Dns => {
             let mut sheet = Sheet::<DnsRow>::new(form, view, out)?;
@@ -138,20 +145,28 @@ fn show_counters(
     if let Limited::Newest(most) = wanted.limit {
         rows.drain(..rows.len().saturating_sub(most));
     }
+    let followers = reader.followers()?;
     match form {
-        Form::Csv => write_lines(&rows, Lines::Csv, out)?,
-        Form::Json => write_lines(&rows, Lines::Json, out)?,
+        Form::Csv => write_counters(&rows, &followers, Lines::Csv, out)?,
+        Form::Json => write_counters(&rows, &followers, Lines::Json, out)?,
         Form::Hex | Form::Table | Form::Text => {
             counters::write(rows, view, out)?;
-            databases::write_lines(&reader.followers()?, view, out)?;
+            databases::write_lines(&followers, view, out)?;
+            databases::write_shortened(&followers, view, out)?;
         }
     }
     Ok(())
 }
 
-fn write_lines<R: Row>(rows: &[R], lines: Lines, out: &mut dyn Write) -> io::Result<()> {
-    lines.begin::<R>(out)?;
-    rows.iter().try_for_each(|row| lines.write(row, out))
+fn write_counters(
+    rows: &[CounterRow],
+    followers: &[FollowerRow],
+    lines: Lines,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    lines.begin::<CounterRow>(out)?;
+    rows.iter().try_for_each(|row| lines.write(row, out))?;
+    followers.iter().flat_map(readings).try_for_each(|reading| lines.write(&reading, out))
 }
 
 fn show_data(

@@ -24,8 +24,9 @@ use std::time::Duration;
 use anyhow::{Context, Result, bail};
 use engine::Ledger;
 use kernel::courier::{Courier, Side, split};
-use store::follow::Target;
+use store::follow::Patience;
 
+use crate::config::Config;
 use work::Work;
 
 /// How long followers have for what is left when everything else has stopped. What they do not
@@ -59,11 +60,8 @@ impl Followers {
     /// second thread and before the database is opened: SQLite must not be open in two copies.
     ///
     /// `account` is whose it is to be once it has opened what it needs.
-    pub(crate) fn start(
-        targets: &[Target],
-        database: &Path,
-        account: Option<&str>,
-    ) -> Result<Self> {
+    pub(crate) fn start(config: &Config, database: &Path, account: Option<&str>) -> Result<Self> {
+        let targets = &config.databases;
         if targets.is_empty() {
             return Ok(Self { courier: None });
         }
@@ -76,7 +74,9 @@ impl Followers {
         }
         match split().context("cannot split off the process that writes to other databases")? {
             Side::Courier(stream) => {
-                let work = Work { targets: targets.to_vec(), database, account };
+                let answer = config.limits.database_answer;
+                let patience = Patience { answer, ..Patience::default() };
+                let work = Work { targets: targets.clone(), patience, database, account };
                 process::exit(work.run(stream))
             }
             Side::Here(courier) => {

@@ -92,7 +92,7 @@ s = socket.create_connection((\"2001:db8::7\", 6667)); s.sendall(b\"NICK bot\")'
          WHERE transport = 6 AND direction = 0 AND offset + length = bytes_from_victim
          ORDER BY dst_port",
         &json!([
-            {"dst_port": 6667, "protocol": null, "is_told": 0, "named_by": null},
+            {"dst_port": 6667, "protocol": "irc", "is_told": 0, "named_by": null},
             {"dst_port": 8080, "protocol": "http", "is_told": 1, "named_by": "dns,host"},
         ]),
     );

@@ -176,7 +176,31 @@ impl Server {
         self.end(Signal::SIGKILL);
     }
 
+    /// Stops it in the middle of whatever it does. It keeps its connections and says nothing.
+    pub fn freeze(&self) {
+        self.signal_all(Signal::SIGSTOP);
+    }
+
+    /// Lets it go on.
+    pub fn thaw(&self) {
+        self.signal_all(Signal::SIGCONT);
+    }
+
+    /// PostgreSQL has a process for every connection.
+    fn signal_all(&self, signal: Signal) {
+        let Some(process) = self.process() else { return };
+        let send = |process: u32| kill(Pid::from_raw(process.cast_signed()), signal);
+        send(process).unwrap();
+        // A list of those that the first one has started; it starts no others now.
+        let children = fs::read_to_string(format!("/proc/{process}/task/{process}/children"));
+        for child in children.unwrap().split_whitespace() {
+            // One of them may just have ended.
+            let _ = send(child.parse().unwrap());
+        }
+    }
+
     fn end(&mut self, signal: Signal) {
+        self.thaw();
         if let Some(mut running) = self.running.take() {
             let _ = kill(Pid::from_raw(running.id().cast_signed()), signal);
             running.wait().unwrap();

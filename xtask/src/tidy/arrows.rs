@@ -8,11 +8,12 @@ use crate::workspace::Crate;
 /// Libraries that only some crates may be built on.
 const CONFINED: &[(&str, &[&str])] = &[
     ("mysql", &["store"]),
-    ("postgres", &["store"]),
     ("rusqlite", &["store"]),
     ("nix", &["kernel", "sinkgate"]),
     ("socket2", &["kernel", "engine", "sinkgate"]),
-    ("tokio", &["engine", "sinkgate"]),
+    // The store waits with it for PostgreSQL, on a thread of its own, and nowhere else.
+    ("tokio", &["engine", "sinkgate", "store"]),
+    ("tokio-postgres", &["store"]),
     ("etherparse", &["kernel"]),
     ("hickory-proto", &["proto"]),
     ("httparse", &["proto"]),

@@ -74,7 +74,7 @@ async fn garbage_after_the_preface_is_recorded_and_answered_with_goaway() {
     driven.await.unwrap();
     let records = stage.records();
     let is_broke = |event: &&Event| matches!(event, Event::Broke { protocol: "http2", .. });
-    assert!(events(&records).iter().any(|event| is_broke(event)), "{:?}", events(&records));
+    assert!(events(&records).iter().any(is_broke), "{:?}", events(&records));
     assert_eq!(crate::testing::bytes(&records, Direction::FromVictim), sent);
     let goaway = answer.windows(2).any(|bytes| bytes[1] == 7);
     assert!(goaway, "{answer:?}");

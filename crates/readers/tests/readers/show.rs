@@ -1,6 +1,6 @@
 //! Every kind of row in every form.
 
-use model::Timestamp;
+use model::{FailedTry, Followed, Record, Shortened, Timestamp};
 use readers::show::{Form, Wanted, What, show};
 use readers::{ShowError, Style, View};
 use store::{Filter, Limited};
@@ -88,6 +88,26 @@ fn times_have_their_date_when_they_are_not_of_today() {
     let story = whole_story();
     let tomorrow = View { now: Timestamp::parse("2026-11-25T00:00:00Z").unwrap(), ..view(100) };
     check("flows-yesterday.txt", &shown(&story, What::Flows, Form::Table, tomorrow));
+}
+
+#[test]
+fn other_databases_are_in_every_form_of_counters_and_of_themselves() {
+    let failed = FailedTry { time: at(2_000), error: "cannot write: it is full".to_owned() };
+    let latest = "9 of the 70 bytes of details of event 17".to_owned();
+    let database = Followed {
+        follower: "mysql://sensor@db.test:3306/evidence".to_owned(),
+        cursor: String::new(),
+        retries: 3,
+        succeeded: Some(at(1_000)),
+        failed: Some(failed),
+        shortened: Some(Shortened { texts: 2, latest }),
+    };
+    let story = Story::of(&[Record::Followed(database)]);
+    for (what, name) in [(What::Counters, "counters"), (What::Databases, "databases")] {
+        for (form, kind) in [(Form::Table, "txt"), (Form::Json, "json"), (Form::Csv, "csv")] {
+            check(&format!("followed-{name}.{kind}"), &shown(&story, what, form, view(120)));
+        }
+    }
 }
 
 #[test]

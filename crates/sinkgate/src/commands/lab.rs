@@ -33,7 +33,7 @@ pub(crate) fn run(asked: &cli::Lab, scene: &Scene) -> Result<ExitCode> {
     let database = database(scene)?;
     // First of all: both have to be done while this process has one thread. Followers stay in the
     // network we are in now.
-    let followers = Followers::start(&scene.config.databases, &database, None)?;
+    let followers = Followers::start(&scene.config, &database, None)?;
     let trust = Trust::in_authority(&ca::authority(scene)?.root_pem()?)?;
     let mut lab = Lab::prepare(&command.lab_settings(trust))?;
     for warning in lab.warnings() {

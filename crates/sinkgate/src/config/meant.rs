@@ -92,6 +92,8 @@ pub struct Limits {
     pub idle_udp: Duration,
     /// How long a flow may last.
     pub life_time: Duration,
+    /// How long a database that records are carried to may take to answer.
+    pub database_answer: Duration,
 }
 
 /// What DNS questions are answered with.

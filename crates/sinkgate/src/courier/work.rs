@@ -22,6 +22,7 @@ use crate::config;
 /// What there is to do.
 pub(super) struct Work<'a> {
     pub(super) targets: Vec<Target>,
+    pub(super) patience: Patience,
     pub(super) database: &'a Path,
     pub(super) account: Option<&'a str>,
 }
@@ -74,9 +75,9 @@ impl Work<'_> {
             let mut stops: Vec<SyncSender<Infallible>> = Vec::new();
             for (target, reader) in self.targets.iter().zip(readers) {
                 let (stop, stopped) = sync_channel(1);
-                let reports = &reports;
+                let (patience, reports) = (self.patience, &reports);
                 let follower = thread::Builder::new().name(format!("follower {}", stops.len() + 1));
-                let work = move || one(target, &reader, stopped, reports);
+                let work = move || one((target, patience), &reader, stopped, reports);
                 follower.spawn_scoped(threads, work).context("cannot start a follower")?;
                 stops.push(stop);
             }
@@ -89,9 +90,14 @@ impl Work<'_> {
 }
 
 /// One follower to its end.
-fn one(target: &Target, reader: &Reader, stop: Receiver<Infallible>, reports: &Mutex<&UnixStream>) {
+fn one(
+    (target, patience): (&Target, Patience),
+    reader: &Reader,
+    stop: Receiver<Infallible>,
+    reports: &Mutex<&UnixStream>,
+) {
     let surroundings = Surroundings { now: || Clock::Real.now(), chance };
-    let following = Following::new(target, reader, Patience::default(), surroundings, stop);
+    let following = Following::new(target, reader, patience, surroundings, stop);
     let following = match following {
         Ok(following) => following,
         Err(error) => {

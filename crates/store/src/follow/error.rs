@@ -122,7 +122,18 @@ pub enum FollowError {
         #[source]
         cause: Cause,
     },
-    /// Nobody answers, or the connection broke.
+    /// It is connected and says nothing.
+    #[error("cannot {attempt} {target}: it does not answer")]
+    Silent {
+        /// What was tried.
+        attempt: &'static str,
+        /// The database.
+        target: String,
+        /// How long was waited.
+        #[source]
+        cause: Cause,
+    },
+    /// Nobody is there, or the connection broke.
     #[error("cannot {attempt} {target}: there is no connection")]
     Unreachable {
         /// What was tried.
@@ -145,7 +156,13 @@ pub(super) enum Fault {
     NoTables,
     Other,
     Privilege,
+    Silent,
 }
+
+/// The cause of [`Fault::Silent`].
+#[derive(Debug, thiserror::Error)]
+#[error("nothing was heard for as long as `limits.database_answer` says")]
+pub(super) struct NoAnswer;
 
 impl FollowError {
     pub(super) fn of(target: &str, attempt: &'static str, (fault, cause): (Fault, Cause)) -> Self {
@@ -158,6 +175,7 @@ impl FollowError {
             Fault::NoTables => Self::NoTables { target, cause },
             Fault::Other => Self::Failed { attempt, target, cause },
             Fault::Privilege => Self::Privilege { attempt, target, cause },
+            Fault::Silent => Self::Silent { attempt, target, cause },
         }
     }
 

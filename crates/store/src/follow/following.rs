@@ -5,7 +5,7 @@ use std::convert::Infallible;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::Duration;
 
-use model::{FailedTry, Followed, Timestamp};
+use model::{FailedTry, Followed, Shortened, Timestamp};
 
 use super::error::FollowError;
 use super::patience::Patience;
@@ -95,7 +95,7 @@ impl<'a> Following<'a> {
         if found.identity != self.position.identity {
             self.position = Position::at_beginning_of(&found.identity);
         }
-        let mut source = Source::new(self.reader, remote.most_bytes());
+        let mut source = Source::new(self.reader, remote.most());
         let mut is_reported = false;
         loop {
             let batch = source.after(&self.position).map_err(|cause| self.local(cause))?;
@@ -112,6 +112,7 @@ impl<'a> Following<'a> {
             }
             remote.write(&batch)?;
             self.position = batch.reached;
+            self.count_shortened(batch.shortened);
             self.succeeded(report);
             is_reported = true;
         }
@@ -122,6 +123,13 @@ impl<'a> Following<'a> {
         self.state.cursor = self.position.written();
         self.state.succeeded = Some((self.surroundings.now)());
         report(self.state.clone());
+    }
+
+    fn count_shortened(&mut self, new: Option<Shortened>) {
+        let before = self.state.shortened.as_ref().map_or(0, |shortened| shortened.texts);
+        if let Some(Shortened { texts, latest }) = new {
+            self.state.shortened = Some(Shortened { texts: before + texts, latest });
+        }
     }
 
     fn failed(&mut self, error: &FollowError, report: Report<'_>) {

@@ -19,6 +19,7 @@ mod postgres;
 mod remote;
 mod schema;
 mod secret;
+mod shorten;
 mod source;
 mod tables;
 mod target;

@@ -1,16 +1,18 @@
 //! MySQL and MariaDB: one statement for many rows, prepared, so that no byte of a victim is ever
 //! part of SQL.
 
+use std::error::Error as StdError;
+use std::io;
 use std::time::Duration;
 
 use jiff::tz::Offset;
 use mysql::prelude::Queryable;
-use mysql::{Conn, Error, OptsBuilder, SslOpts, TxOpts, Value};
+use mysql::{Conn, Error, OptsBuilder, SslOpts, Value};
 use rusqlite::types::Value as Cell;
 
-use super::error::{Cause, Fault};
+use super::error::{Cause, Fault, NoAnswer};
 use super::patience::Patience;
-use super::source::{Batch, Part, weight};
+use super::source::{Batch, Most, Part, weight};
 use super::tables::{Again, Kind, Table};
 use super::target::{Place, Target, Tls};
 use super::tls;
@@ -45,9 +47,11 @@ impl MySql {
         Ok(Self { connection, packet: packet.unwrap_or(STATEMENT_BYTES) })
     }
 
-    /// Payload of one row at most: what fits into a statement with room to spare.
-    pub(super) fn most_bytes(&self) -> usize {
-        (self.packet / 4).clamp(LEAST_PIECE, STATEMENT_BYTES / 2)
+    /// What fits into a statement with room to spare. No session can make the packet larger, and
+    /// no function of the server gives a text that is longer than it.
+    pub(super) fn most(&self) -> Most {
+        let bytes = (self.packet / 4).clamp(LEAST_PIECE, STATEMENT_BYTES / 2);
+        Most { bytes, text: self.packet / 4 * 3 }
     }
 
     pub(super) fn first_row(&mut self, sql: &str) -> Result<Vec<String>, (Fault, Cause)> {
@@ -68,18 +72,20 @@ impl MySql {
         self.write_all(batch).map_err(fault)
     }
 
+    /// Without the client's own transactions: one that fails would ask the server to undo it, and
+    /// wait for an answer once more. Whoever fails hangs up, which undoes it too.
     fn write_all(&mut self, batch: &Batch) -> mysql::Result<()> {
         let room = (self.packet / 2).min(STATEMENT_BYTES);
-        let mut transaction = self.connection.start_transaction(TxOpts::default())?;
+        self.connection.query_drop("START TRANSACTION")?;
         for part in &batch.parts {
             let mut rows = &part.rows[..];
             while !rows.is_empty() {
                 let (now, later) = rows.split_at(fitting(rows, room));
-                transaction.exec_drop(insert(part.table, now.len()), values(part, now))?;
+                self.connection.exec_drop(insert(part.table, now.len()), values(part, now))?;
                 rows = later;
             }
         }
-        transaction.commit()
+        self.connection.query_drop("COMMIT")
     }
 }
 
@@ -198,12 +204,22 @@ fn fault(error: Error) -> (Fault, Cause) {
             };
             (fault, said.into())
         }
+        Error::IoError(cause) if is_silence(&cause) => (Fault::Silent, NoAnswer.into()),
+        Error::CodecError(cause) if cause.source().is_some_and(is_silence) => {
+            (Fault::Silent, NoAnswer.into())
+        }
         Error::IoError(cause) => (Fault::Connection, cause.into()),
         Error::DriverError(cause) => (Fault::Connection, cause.to_string().into()),
         Error::CodecError(cause) => (Fault::Connection, cause.to_string().into()),
         Error::TlsError(cause) => (Fault::Connection, cause.to_string().into()),
         other => (Fault::Other, other.to_string().into()),
     }
+}
+
+/// What a read or write says that took longer than it may.
+fn is_silence(cause: &(dyn StdError + 'static)) -> bool {
+    let cause: Option<&io::Error> = cause.downcast_ref();
+    cause.is_some_and(|cause| cause.kind() == io::ErrorKind::WouldBlock)
 }
 
 #[cfg(test)]

@@ -7,8 +7,7 @@ use std::time::Duration;
 pub struct Patience {
     /// For a connection.
     pub connect: Duration,
-    /// For an answer to a statement. PostgreSQL's client has no such limit; there the server ends
-    /// a statement that takes longer.
+    /// For an answer to a statement.
     pub answer: Duration,
     /// For any sign of life from the other machine.
     pub silence: Duration,

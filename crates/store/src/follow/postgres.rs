@@ -1,25 +1,29 @@
 //! PostgreSQL: one statement for all rows of a table, whose columns are arrays.
 
+use std::future::Future;
 use std::net::IpAddr;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use postgres::config::SslMode;
-use postgres::error::SqlState;
-use postgres::types::ToSql;
-use postgres::{Client, Config, Error, NoTls};
 use rusqlite::types::Value as Cell;
+use tokio::runtime::{Builder, Runtime};
+use tokio::time::timeout;
+use tokio_postgres::config::SslMode;
+use tokio_postgres::error::SqlState;
+use tokio_postgres::tls::MakeTlsConnect;
+use tokio_postgres::types::ToSql;
+use tokio_postgres::{Client, Config, Error, NoTls, Socket};
 use tokio_postgres_rustls::MakeRustlsConnect;
 use uuid::Uuid;
 
-use super::error::{Cause, Fault};
+use super::error::{Cause, Fault, NoAnswer};
 use super::patience::Patience;
-use super::source::{Batch, Part};
+use super::source::{Batch, Most, Part};
 use super::tables::{Again, Kind, Table};
 use super::target::{Place, Target, Tls};
 use super::tls;
 
-/// Payload of one row at most.
-pub(super) const MOST_BYTES: usize = 1 << 20;
+/// A string in JSON may have 256 MiB, and a message 1 GiB.
+pub(super) const MOST: Most = Most { bytes: 1 << 20, text: 128 << 20 };
 
 /// Stands for the one character that PostgreSQL's text cannot hold, U+0000. The bytes themselves
 /// are in the payload.
@@ -28,28 +32,29 @@ const INSTEAD_OF_NUL: &str = "\u{2400}";
 /// A connection.
 pub(super) struct Postgres {
     client: Client,
+    answers: Answers,
 }
 
 impl Postgres {
     pub(super) fn connect(target: &Target, patience: &Patience) -> Result<Self, (Fault, Cause)> {
+        let answers = Answers::new(patience.answer)?;
         let config = config(target, patience);
         let client = match target.tls {
-            Tls::Off => config.connect(NoTls),
+            Tls::Off => answers.connect(&config, NoTls),
             Tls::Insecure | Tls::Require => {
                 let tls = tls::config(target).map_err(|cause| (Fault::Other, cause))?;
-                config.connect(MakeRustlsConnect::new(tls))
+                answers.connect(&config, MakeRustlsConnect::new(tls))
             }
-        };
-        let mut client = client.map_err(fault)?;
+        }?;
         let millis = patience.answer.as_millis();
         let session = format!("SET statement_timeout = {millis}; SET lock_timeout = {millis}");
-        client.batch_execute(&session).map_err(fault)?;
-        Ok(Self { client })
+        answers.wait_for(client.batch_execute(&session))?;
+        Ok(Self { client, answers })
     }
 
     pub(super) fn first_row(&mut self, sql: &str) -> Result<Vec<String>, (Fault, Cause)> {
-        use postgres::SimpleQueryMessage::Row;
-        let messages = self.client.simple_query(sql).map_err(fault)?;
+        use tokio_postgres::SimpleQueryMessage::Row;
+        let messages = self.answers.wait_for(self.client.simple_query(sql))?;
         let row = messages.iter().find_map(|message| match message {
             Row(row) => Some(row),
             _ => None,
@@ -60,22 +65,56 @@ impl Postgres {
 
     /// Runs statements: all of them, or none.
     pub(super) fn script(&mut self, sql: &str) -> Result<(), (Fault, Cause)> {
-        self.client.batch_execute(sql).map_err(fault)
+        self.answers.wait_for(self.client.batch_execute(sql))
     }
 
     pub(super) fn write(&mut self, batch: &Batch) -> Result<(), (Fault, Cause)> {
-        self.write_all(batch).map_err(fault)
-    }
-
-    fn write_all(&mut self, batch: &Batch) -> Result<(), Error> {
-        let mut transaction = self.client.transaction()?;
+        let Self { client, answers } = self;
+        let transaction = answers.wait_for(client.transaction())?;
         for part in &batch.parts {
             let columns = columns(part);
             let parameters: Vec<&(dyn ToSql + Sync)> =
                 columns.iter().map(|column| &**column).collect();
-            transaction.execute(&insert(part.table), &parameters)?;
+            answers.wait_for(transaction.execute(&insert(part.table), &parameters))?;
         }
-        transaction.commit()
+        answers.wait_for(transaction.commit())
+    }
+}
+
+/// Waits for answers, but not for ever. The connection moves only meanwhile.
+struct Answers {
+    runtime: Runtime,
+    longest: Duration,
+}
+
+impl Answers {
+    fn new(longest: Duration) -> Result<Self, (Fault, Cause)> {
+        let runtime = Builder::new_current_thread().enable_all().build();
+        let runtime = runtime.map_err(|cause| (Fault::Other, cause.into()))?;
+        Ok(Self { runtime, longest })
+    }
+
+    fn connect<T>(&self, config: &Config, tls: T) -> Result<Client, (Fault, Cause)>
+    where
+        T: MakeTlsConnect<Socket>,
+        T::Stream: Send + 'static,
+    {
+        let (client, connection) = self.wait_for(config.connect(tls))?;
+        self.runtime.spawn(async {
+            // Whoever waits for an answer hears of it, too.
+            let _ = connection.await;
+        });
+        Ok(client)
+    }
+
+    fn wait_for<T>(
+        &self,
+        answer: impl Future<Output = Result<T, Error>>,
+    ) -> Result<T, (Fault, Cause)> {
+        match self.runtime.block_on(async { timeout(self.longest, answer).await }) {
+            Ok(answer) => answer.map_err(fault),
+            Err(_) => Err((Fault::Silent, NoAnswer.into())),
+        }
     }
 }
 

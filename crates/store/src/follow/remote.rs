@@ -4,7 +4,7 @@ use super::error::{Cause, Fault, FollowError};
 use super::mysql::MySql;
 use super::patience::Patience;
 use super::postgres::{self, Postgres};
-use super::source::Batch;
+use super::source::{Batch, Most};
 use super::target::{Kind, Target};
 
 /// A connection, and the name to complain under.
@@ -36,11 +36,11 @@ impl Remote {
         &self.target
     }
 
-    /// Payload of one row at most.
-    pub(super) fn most_bytes(&self) -> usize {
+    /// How long what is in one row may be.
+    pub(super) fn most(&self) -> Most {
         match &self.client {
-            Client::MySql(client) => client.most_bytes(),
-            Client::Postgres(_) => postgres::MOST_BYTES,
+            Client::MySql(client) => client.most(),
+            Client::Postgres(_) => postgres::MOST,
         }
     }
 

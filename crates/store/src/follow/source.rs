@@ -1,9 +1,11 @@
 //! What was committed here after a position, a batch at a time.
 
+use model::Shortened;
 use rusqlite::Connection;
 use rusqlite::types::Value;
 
 use super::position::Position;
+use super::shorten::shorten;
 use super::tables::{ARTIFACT_PART, Again, PAYLOAD, TABLES, Table};
 use crate::error::ReadError;
 use crate::reader::Reader;
@@ -21,6 +23,17 @@ pub(super) struct Batch {
     pub(super) parts: Vec<Part>,
     /// Where the next batch begins once this one is committed.
     pub(super) reached: Position,
+    /// What the other side will not have whole.
+    pub(super) shortened: Option<Shortened>,
+}
+
+/// How long what is in one row there may be, in bytes.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Most {
+    /// Payload, which is cut into several rows.
+    pub(super) bytes: usize,
+    /// A text, which ends there.
+    pub(super) text: usize,
 }
 
 /// Rows of one table, each with its columns in order.
@@ -40,15 +53,14 @@ impl Batch {
 #[derive(Debug)]
 pub(super) struct Source<'r> {
     pub(super) reader: &'r Reader,
-    /// Payload of one row there, at most.
-    pub(super) most_bytes: usize,
+    most: Most,
     /// SQLite's mark of the version that was read to its end.
     read_up_to: Option<i64>,
 }
 
 impl<'r> Source<'r> {
-    pub(super) fn new(reader: &'r Reader, most_bytes: usize) -> Self {
-        Self { reader, most_bytes, read_up_to: None }
+    pub(super) fn new(reader: &'r Reader, most: Most) -> Self {
+        Self { reader, most, read_up_to: None }
     }
 
     /// What comes after `position`; asking when nothing was committed costs almost nothing.
@@ -57,7 +69,7 @@ impl<'r> Source<'r> {
     }
 
     fn read(&mut self, position: &Position) -> rusqlite::Result<Batch> {
-        let mut batch = Batch { parts: Vec::new(), reached: position.clone() };
+        let mut batch = Batch { parts: Vec::new(), reached: position.clone(), shortened: None };
         // One view of all tables: what belongs together was committed together.
         let view = self.reader.connection().unchecked_transaction()?;
         // Inside the view, or a commit that comes between would be taken for one that was read.
@@ -67,7 +79,7 @@ impl<'r> Source<'r> {
         }
         let mut room = BYTES;
         for table in TABLES {
-            let rows = self.rows(&view, table, &mut batch.reached, &mut room)?;
+            let rows = self.rows(&view, table, &mut batch, &mut room)?;
             if !rows.is_empty() {
                 batch.parts.push(Part { table, rows });
             }
@@ -80,22 +92,28 @@ impl<'r> Source<'r> {
         &self,
         view: &Connection,
         table: &'static Table,
-        reached: &mut Position,
+        batch: &mut Batch,
         room: &mut usize,
     ) -> rusqlite::Result<Vec<Vec<Value>>> {
         let mut statement = view.prepare_cached(&select(table))?;
-        let mut found = statement.query([reached.of(table)])?;
+        let mut found = statement.query([batch.reached.of(table)])?;
         let mut rows = Vec::new();
         while let Some(row) = found.next()? {
             let cells = (1..=table.columns.len()).map(|column| row.get(column));
-            let cells: Vec<Value> = cells.collect::<rusqlite::Result<_>>()?;
+            let mut cells: Vec<Value> = cells.collect::<rusqlite::Result<_>>()?;
+            let place = row.get(0)?;
             *room = room.saturating_sub(cells.iter().map(weight).sum());
             if [PAYLOAD, ARTIFACT_PART].contains(table) {
-                rows.extend(pieces(cells, self.most_bytes));
+                rows.extend(pieces(cells, self.most.bytes));
             } else {
+                for cell in shorten(table, &mut cells, self.most.text) {
+                    let latest = format!("{cell} of {} {place}", table.name);
+                    let texts = batch.shortened.as_ref().map_or(0, |before| before.texts) + 1;
+                    batch.shortened = Some(Shortened { texts, latest });
+                }
                 rows.push(cells);
             }
-            reached.reach(table, row.get(0)?);
+            batch.reached.reach(table, place);
             // Counters of one time belong together.
             if *room == 0 && table.again == Again::Kept {
                 break;

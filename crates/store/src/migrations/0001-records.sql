@@ -129,7 +129,9 @@ CREATE TABLE follower (
     retries     INTEGER NOT NULL,       -- tries that failed
     succeeded   INTEGER,                -- when something was last committed there
     failed      INTEGER,                -- when a try last failed …
-    error       TEXT                    -- … and why
+    error       TEXT,                   -- … and why
+    shortened   INTEGER NOT NULL,       -- texts that were cut for it, and …
+    latest      TEXT                    -- … which was the latest
 ) STRICT, WITHOUT ROWID;
 
 CREATE UNIQUE INDEX flow_end_of ON flow_end (flow);

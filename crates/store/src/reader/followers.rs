@@ -1,6 +1,6 @@
 //! How far other databases have come.
 
-use model::{FailedTry, Followed, Timestamp};
+use model::{FailedTry, Followed, Shortened, Timestamp};
 use rusqlite::{Connection, OptionalExtension};
 
 use super::columns::Columns;
@@ -15,7 +15,7 @@ pub struct FollowerRow {
     pub lag: u64,
 }
 
-const COLUMNS: &str = "name, cursor, retries, succeeded, failed, error";
+const COLUMNS: &str = "name, cursor, retries, succeeded, failed, error, shortened, latest";
 
 /// Every follower there ever was, by name.
 pub(super) fn read(connection: &Connection) -> rusqlite::Result<Vec<FollowerRow>> {
@@ -41,6 +41,7 @@ pub(super) fn of_name(connection: &Connection, name: &str) -> rusqlite::Result<F
         retries: 0,
         succeeded: None,
         failed: None,
+        shortened: None,
     }))
 }
 
@@ -51,6 +52,7 @@ fn read_one(columns: &mut Columns<'_>) -> rusqlite::Result<Followed> {
         retries: columns.count()?,
         succeeded: columns.optional_time()?,
         failed: read_failed(columns)?,
+        shortened: read_shortened(columns)?,
     })
 }
 
@@ -58,4 +60,10 @@ fn read_failed(columns: &mut Columns<'_>) -> rusqlite::Result<Option<FailedTry>>
     let time: Option<Timestamp> = columns.optional_time()?;
     let error: Option<String> = columns.take()?;
     Ok(time.map(|time| FailedTry { time, error: error.unwrap_or_default() }))
+}
+
+fn read_shortened(columns: &mut Columns<'_>) -> rusqlite::Result<Option<Shortened>> {
+    let texts = columns.count()?;
+    let latest: Option<String> = columns.take()?;
+    Ok(latest.map(|latest| Shortened { texts, latest }))
 }

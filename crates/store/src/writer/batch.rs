@@ -252,7 +252,7 @@ impl Batch<'_> {
 
     fn followed(&mut self, followed: &Followed) -> rusqlite::Result<()> {
         self.not_counted += 1;
-        let failed = followed.failed.as_ref();
+        let (failed, shortened) = (followed.failed.as_ref(), followed.shortened.as_ref());
         let row = (
             &followed.follower,
             &followed.cursor,
@@ -260,6 +260,8 @@ impl Batch<'_> {
             followed.succeeded.map(Timestamp::as_micros),
             failed.map(|failed: &FailedTry| failed.time.as_micros()),
             failed.map(|failed| &failed.error),
+            shortened.map_or(0, |shortened| integer(shortened.texts)),
+            shortened.map(|shortened| &shortened.latest),
         );
         self.statements.follower.execute(row).map(drop)
     }

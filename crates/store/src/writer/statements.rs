@@ -46,10 +46,11 @@ statements! {
     event: "INSERT INTO event (run, flow, time, kind, details) VALUES (?, ?, ?, ?, ?)";
     counter: "INSERT INTO counter (run, name, value, time) VALUES (?, ?, ?, ?) \
               ON CONFLICT DO UPDATE SET value = excluded.value, time = excluded.time";
-    follower: "INSERT INTO follower (name, cursor, retries, succeeded, failed, error) \
-               VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET cursor = excluded.cursor, \
+    follower: "INSERT INTO follower (name, cursor, retries, succeeded, failed, error, \
+               shortened, latest) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET cursor = excluded.cursor, \
                retries = excluded.retries, succeeded = excluded.succeeded, \
-               failed = excluded.failed, error = excluded.error";
+               failed = excluded.failed, error = excluded.error, \
+               shortened = excluded.shortened, latest = excluded.latest";
     given_address: "INSERT INTO given_address (name, v4, v6) VALUES (?, ?, ?) \
                     ON CONFLICT DO NOTHING";
 }

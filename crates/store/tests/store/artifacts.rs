@@ -188,6 +188,7 @@ fn a_flow_stays_until_a_follower_has_its_file_and_its_parts() {
 
 fn followed(follower: &str, artifacts: i64, parts: i64) -> Record {
     Record::Followed(Followed {
+        shortened: None,
         follower: follower.to_owned(),
         cursor: format!(
             r#"{{"places":{{"flow":9,"flow_end":9,"artifact":{artifacts},"artifact_part":{parts}}}}}"#

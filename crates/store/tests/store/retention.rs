@@ -124,6 +124,7 @@ fn report(follower: &str, rows: i64, payload: i64) -> Record {
         retries: 0,
         succeeded: None,
         failed: None,
+        shortened: None,
     })
 }
 

@@ -29,7 +29,7 @@ pub(super) fn serve(
     let places = Places::of(scene)?;
     let account = Some(scene.config.gateway.user.as_str());
     // Before there is a thread, a socket of ours, or a database.
-    let followers = Followers::start(&scene.config.databases, &places.database, account)?;
+    let followers = Followers::start(&scene.config, &places.database, account)?;
     let doors = service::with_log_listener(Doors::open(entrance)?, &scene.config)?;
     let service = Service::prepare(&scene.config, &places.database, &places.state, subject)?;
     let dropped = privileges::drop_to(&scene.config.gateway.user)?;

@@ -102,4 +102,13 @@ pub(super) static SETTINGS: &[Setting] = &[
         reason: "A day is longer than most analyses, and gives a flow that never ends an end.",
         flag: None,
     },
+    Setting {
+        key: "limits.database_answer",
+        kind: Kind::Span(|config| &mut config.limits.database_answer, SPANS),
+        default: "1m",
+        meaning: "How long a database of `[[database]]` may take to answer. Then the connection is \
+                  given up, and what was not confirmed is sent again.",
+        reason: "A batch has at most some 4 MiB, which even a slow line carries in a minute.",
+        flag: None,
+    },
 ];

@@ -67,6 +67,21 @@ impl Load {
         records
     }
 
+    /// A flow with texts of 200,000 bytes and more.
+    pub(super) fn long_texts(&mut self) -> Vec<Record> {
+        let mut records = self.flow(Transport::Tcp, "10.0.0.7", b"");
+        let place = records.iter().rposition(|record| matches!(record, Record::Event(_))).unwrap();
+        let Record::Event(model) = records.get(place).unwrap().clone() else { unreachable!() };
+        let flow = records.iter().find_map(|record| match record {
+            Record::FlowOpened(flow) => Some(flow.id),
+            _ => None,
+        });
+        let more =
+            long_events().map(|event| Record::Event(EventRecord { event, flow, ..model.clone() }));
+        records.splice(place..place, more);
+        records
+    }
+
     fn flow(&mut self, transport: Transport, victim: &str, bytes: &[u8]) -> Vec<Record> {
         let number = self.flows;
         self.flows += 1;
@@ -170,6 +185,27 @@ fn events(number: u64) -> [Event; 4] {
             ..HttpRequest::default()
         }),
         Event::Recognised { protocol: "http", by: Basis::Content },
+    ]
+}
+
+fn long_events() -> [Event; 4] {
+    let long = "a".repeat(200_000);
+    [
+        Event::Named(FlowName { name: long.clone(), source: NameSource::HostHeader }),
+        Event::Dns(DnsQuery {
+            name: "long.test".to_owned(),
+            query_type: 1,
+            query_class: 1,
+            response_code: Some(0),
+            answers: (0..20_000).map(|number| format!("answer {number}")).collect(),
+        }),
+        Event::HttpRequest(HttpRequest {
+            method: "GET".to_owned(),
+            target: "/\u{1f600}".repeat(50_000),
+            version: "1.1",
+            ..HttpRequest::default()
+        }),
+        Event::NetfilterGarbled { why: "it is long".into(), line: long },
     ]
 }
 

@@ -186,10 +186,11 @@ pub(super) fn assert_equal(sensors: &[Sensor], server: &Server) {
     }
 }
 
-/// How many flows are here.
-pub(super) fn flows(sensor: &Sensor) -> i64 {
+/// How many rows of a table are here.
+pub(super) fn count(sensor: &Sensor, table: &str) -> i64 {
     let connection = Connection::open(sensor.path()).unwrap();
-    connection.query_row("SELECT count(*) FROM flow", [], |row| row.get(0)).unwrap()
+    let sql = format!("SELECT count(*) FROM {table}");
+    connection.query_row(&sql, [], |row| row.get(0)).unwrap()
 }
 
 fn local(table: &Table, sensor: &Sensor) -> Vec<String> {

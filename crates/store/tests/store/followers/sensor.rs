@@ -12,7 +12,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use model::{Followed, Record, Timestamp};
 use store::follow::{Following, Patience, Surroundings, Target};
-use store::{Reader, Writer};
+use store::{FollowerRow, Reader, Writer};
 
 use super::load::Load;
 use super::{breathe, fresh};
@@ -36,7 +36,7 @@ struct Follower {
 
 const PATIENCE: Patience = Patience {
     connect: Duration::from_secs(2),
-    answer: Duration::from_secs(10),
+    answer: Duration::from_secs(4),
     silence: Duration::from_secs(2),
     first_retry: Duration::from_millis(20),
     longest_retry: Duration::from_millis(200),
@@ -141,6 +141,17 @@ impl Sensor {
         self.wait_for_complaint("");
         let failed = self.latest.as_ref().and_then(|latest| latest.failed.as_ref());
         failed.unwrap().error.clone()
+    }
+
+    /// What `show databases` says went wrong last.
+    pub(super) fn kept_complaint(&self) -> String {
+        let failed = self.kept().followed.failed;
+        failed.unwrap().error
+    }
+
+    /// What `show databases` says.
+    pub(super) fn kept(&self) -> FollowerRow {
+        self.fresh.reader().followers().unwrap().swap_remove(0)
     }
 
     fn wait(&mut self, mut holds: impl FnMut(&mut Self) -> bool) {
