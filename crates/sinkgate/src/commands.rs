@@ -4,6 +4,7 @@ pub(crate) mod ca;
 pub(crate) mod init_db;
 pub(crate) mod lab;
 mod look;
+mod places;
 pub(crate) mod run;
 pub(crate) mod show;
 pub(crate) mod watch;

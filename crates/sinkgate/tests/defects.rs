@@ -86,6 +86,10 @@ while piece := s.recv(9999): answer += piece
 assert answer.startswith(b'HTTP/1.1 200'), answer
 ",
     );
+    gateway.database.expect(
+        "SELECT count(*) AS ended FROM flow_end JOIN flow ON flow.seq = flow WHERE dst_port = 8080",
+        &json!([{"ended": 1}]),
+    );
     let said = gateway.database.stream(Direction::FromVictim, "dst_port = 8080");
     assert!(said.starts_with(b"GET /in-pieces HTTP/1.1\r\n") && said.ends_with(b"\r\n\r\n"));
 }

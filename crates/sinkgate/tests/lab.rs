@@ -74,6 +74,32 @@ c = socket.create_connection(s.getsockname()[:2]); print('and for IPv6')\"",
 }
 
 #[test]
+fn programs_trust_every_name_and_address() {
+    let Some(labs) = labs(&["curl", "wget", "openssl"]) else { return };
+    let said = labs.output(
+        "for url in https://anything.example/ https://odd.example:8443/a.txt https://8.8.4.4/; do
+           curl -sS --max-time 20 -o /dev/null -w '%{http_code} ' $url; done
+         wget -q -T 20 -O /dev/null https://wget.example/ && echo wget
+         python3 -c 'import urllib.request as u; print(u.urlopen(\"https://py.example/\").status)'
+         openssl s_client -connect s.example:993 -servername s.example 2>/dev/null </dev/null \\
+           | grep -o 'Verify return code: 0' | sort -u",
+    );
+    assert_eq!(said, "200 200 200 wget\n200\nVerify return code: 0\n");
+    labs.database().expect(
+        "SELECT json_extract(details, '$.certificate_for') AS subject FROM event
+         WHERE kind = 'tls.established' ORDER BY seq",
+        &json!([
+            {"subject": "anything.example"},
+            {"subject": "odd.example"},
+            {"subject": "8.8.4.4"},
+            {"subject": "wget.example"},
+            {"subject": "py.example"},
+            {"subject": "s.example"},
+        ]),
+    );
+}
+
+#[test]
 fn what_it_said_is_in_the_database() {
     let Some(labs) = labs(&["curl"]) else { return };
     let _ = labs.output(

@@ -2,21 +2,24 @@
 
 use std::fs;
 use std::io::{self, IsTerminal, Write};
+use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::{Context, Result, bail};
 use engine::Authority;
 
 use super::Scene;
+use super::places::Places;
 use crate::cli::{CaCommand, CaForm};
 use crate::installation;
 use crate::persona::persona;
 
 /// Shows it, or hands out its certificate.
 pub(crate) fn run(asked: &CaCommand, scene: &Scene) -> Result<ExitCode> {
-    let authority = authority(scene)?;
+    let state = Places::of(scene)?.state;
+    let authority = authority(scene, &state)?;
     match asked {
-        CaCommand::Show => show(&authority, scene)?,
+        CaCommand::Show => show(&authority, &state)?,
         CaCommand::Export { form, output } => {
             let certificate = match form {
                 CaForm::Pem => authority.root_pem()?,
@@ -32,16 +35,15 @@ pub(crate) fn run(asked: &CaCommand, scene: &Scene) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// The authority of this installation; it is made if there is none.
-pub(super) fn authority(scene: &Scene) -> Result<Authority> {
-    let state = &scene.paths.state;
+/// The authority kept in this folder; it is made if there is none.
+pub(super) fn authority(scene: &Scene, state: &Path) -> Result<Authority> {
     let persona = persona(&scene.config.persona, installation::seed(state)?);
     Ok(installation::authority(state, &persona.authority)?)
 }
 
-fn show(authority: &Authority, scene: &Scene) -> Result<()> {
+fn show(authority: &Authority, state: &Path) -> Result<()> {
     let about = authority.about()?;
-    let folder = scene.paths.state.join("ca");
+    let folder = state.join("ca");
     let host = authority.host();
     writeln!(
         io::stdout().lock(),

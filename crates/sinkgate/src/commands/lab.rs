@@ -34,7 +34,7 @@ pub(crate) fn run(asked: &cli::Lab, scene: &Scene) -> Result<ExitCode> {
     // First of all: both have to be done while this process has one thread. Followers stay in the
     // network we are in now.
     let followers = Followers::start(&scene.config, &database, None)?;
-    let trust = Trust::in_authority(&ca::authority(scene)?.root_pem()?)?;
+    let trust = Trust::in_authority(&ca::authority(scene, &scene.paths.state)?.root_pem()?)?;
     let mut lab = Lab::prepare(&command.lab_settings(trust))?;
     for warning in lab.warnings() {
         tracing::warn!("{warning}");

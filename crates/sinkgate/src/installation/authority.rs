@@ -76,6 +76,8 @@ fn write(path: &Path, content: &[u8]) -> io::Result<()> {
 
 #[cfg(test)]
 mod tests {
+    use std::os::unix::fs::PermissionsExt;
+
     use super::*;
 
     fn names() -> CertificateAuthority {
@@ -94,6 +96,18 @@ mod tests {
         assert_eq!(root(&state), first);
         assert_ne!(root(&folder.path().join("elsewhere")), first);
         assert_eq!(fs::read_dir(&state).unwrap().count(), 1, "nothing is left beside it");
+    }
+
+    #[test]
+    fn threat_13_nobody_but_their_owner_may_read_the_keys() {
+        let folder = tempfile::tempdir().unwrap();
+        authority(folder.path(), &names()).unwrap();
+        let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        let kept = folder.path().join("ca");
+        assert_eq!(mode(&kept), 0o700);
+        for file in fs::read_dir(kept).unwrap() {
+            assert_eq!(mode(&file.unwrap().path()), 0o600);
+        }
     }
 
     #[test]

@@ -1,17 +1,17 @@
 //! The server: sockets and database first, then no more privileges, then victims.
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::{Context, Result};
 use engine::{Doors, Entrance, everywhere};
 use kernel::keeper::ToKeeper;
+use kernel::privileges;
 use kernel::sockets::How;
 use kernel::stop::Stop;
-use kernel::{host, privileges};
 
 use super::super::Scene;
+use super::super::places::Places;
 use crate::cli;
 use crate::courier::Followers;
 use crate::service::{self, Service};
@@ -78,25 +78,5 @@ fn warn_of_reach(listen: &[SocketAddr]) {
             %address,
             "victims that reach the log listener can make up flows: see that your rules keep them out"
         );
-    }
-}
-
-/// Where a gateway keeps things: root's are the machine's, anybody else's are their own.
-struct Places {
-    database: PathBuf,
-    state: PathBuf,
-}
-
-impl Places {
-    fn of(scene: &Scene) -> Result<Self> {
-        let paths = &scene.paths;
-        let set = scene.config.storage.database.clone();
-        if host::is_root() {
-            let state = paths.gateway_database.parent().map_or_else(PathBuf::new, Into::into);
-            let database = set.unwrap_or_else(|| paths.gateway_database.clone());
-            return Ok(Self { database: service::absolute(&database)?, state });
-        }
-        let database = set.unwrap_or_else(|| paths.state.join("gateway.db"));
-        Ok(Self { database: service::absolute(&database)?, state: paths.state.clone() })
     }
 }
