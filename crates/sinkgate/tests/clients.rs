@@ -1,7 +1,5 @@
 //! Clients that are hard to please, and many at once.
 
-#![expect(clippy::unwrap_used, reason = "a failure here is a failed test")]
-
 use serde_json::json;
 use testkit::Gateway;
 use testkit::programs::{Outcome, are_installed, python, run};
