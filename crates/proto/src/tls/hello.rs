@@ -64,6 +64,10 @@ impl ClientHello {
         if collected.progress == Progress::Whole && read.is_none() {
             hello.broken_rules.push("a length in the ClientHello is beyond its end");
         }
+        if hello.server_name().is_some() && hello.name().is_none() {
+            // RFC 6066 §3.
+            hello.broken_rules.push("a server name that is an address, or no name");
+        }
         hello
     }
 
