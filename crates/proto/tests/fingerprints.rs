@@ -14,12 +14,11 @@ fn hellos_of_public_captures_have_their_published_fingerprints() {
         let [ja4, ja3, hello] = line.split('\t').collect::<Vec<_>>().try_into().unwrap();
         let described = ClientHello::read(&from_hex(hello)).described();
         assert!(described.is_whole, "{hello}");
-        for (ours, published) in [(described.ja4, ja4), (described.ja3, ja3)] {
-            // Not every capture has both.
-            if published != "-" {
-                assert_eq!(ours.as_deref(), Some(published), "{hello}");
-            }
-        }
+        assert_eq!(described.ja3.as_deref(), Some(ja3), "{hello}");
+        // A dash stands for the readable part where that was published otherwise than JA4.md has
+        // it: guessed server names, other letters for ALPN.
+        let published = ja4.trim_start_matches('-');
+        assert!(described.ja4.is_some_and(|ours| ours.ends_with(published)), "{ja4}: {hello}");
     }
 }
 

@@ -4,8 +4,10 @@ use std::borrow::Cow;
 
 use model::{EncryptedHello, Resumption, TlsHello};
 
+use super::fingerprint::is_real;
 use super::hello::kind;
 use super::{ClientHello, Flavour};
+use crate::host;
 
 impl ClientHello {
     /// What is recorded of it.
@@ -16,7 +18,7 @@ impl ClientHello {
             is_whole: self.is_whole,
             record_version: self.record_version.map(version_name),
             hello_version: self.version.map(version_name),
-            versions: self.versions().into_iter().map(version_name).collect(),
+            versions: self.versions().into_iter().filter(is_real).map(version_name).collect(),
             server_name: self.server_name().map(text),
             alpn: self.protocols().into_iter().map(text).collect(),
             ciphers: self.cipher_numbers(),
@@ -40,12 +42,7 @@ impl ClientHello {
     /// The name it asks for: lower case, without final dot; nothing if it is an address, or no name.
     #[must_use]
     pub fn name(&self) -> Option<String> {
-        let name = text(self.server_name()?).trim_end_matches('.').to_ascii_lowercase();
-        let is_fit = |byte: u8| byte.is_ascii_alphanumeric() || b"-._".contains(&byte);
-        let ends_in_number =
-            name.rsplit('.').next().is_some_and(|last| last.parse::<u32>().is_ok());
-        let is_name = (1..=253).contains(&name.len()) && name.bytes().all(is_fit);
-        (is_name && !ends_in_number).then_some(name)
+        host::as_name(&text(self.server_name()?))
     }
 
     fn cipher_numbers(&self) -> Vec<String> {

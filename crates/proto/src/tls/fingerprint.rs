@@ -74,17 +74,22 @@ impl ClientHello {
     }
 
     fn ja4_head(&self, flavour: Flavour, ciphers: usize, extensions: usize) -> String {
-        let flavour = match flavour {
+        let letter = match flavour {
             Flavour::Dtls => 'd',
             Flavour::Quic => 'q',
             Flavour::Tcp => 't',
         };
-        let offered = self.versions().into_iter().filter(is_real).max();
-        let version = version(offered.or(self.version).unwrap_or_default());
+        let offered = self.versions().into_iter().filter(is_real);
+        let best = match flavour {
+            // Its versions count downwards (RFC 9147 §5.3).
+            Flavour::Dtls => offered.min(),
+            Flavour::Quic | Flavour::Tcp => offered.max(),
+        };
+        let version = version(best.or(self.version).unwrap_or_default());
         let to = if self.extension(kind::SERVER_NAME).is_some() { 'd' } else { 'i' };
         let (ciphers, extensions) = (ciphers.min(MOST), extensions.min(MOST));
         let first = self.protocols().first().map_or_else(|| "00".to_owned(), |name| ends(name));
-        format!("{flavour}{version}{to}{ciphers:02}{extensions:02}{first}")
+        format!("{letter}{version}{to}{ciphers:02}{extensions:02}{first}")
     }
 }
 
@@ -117,7 +122,7 @@ fn ends(name: &[u8]) -> String {
 }
 
 /// Values that programs make up so that servers get used to new ones (RFC 8701) are left out.
-fn is_real(value: &u16) -> bool {
+pub(super) fn is_real(value: &u16) -> bool {
     let [high, low] = value.to_be_bytes();
     !(high == low && low & 0x0f == 0x0a)
 }

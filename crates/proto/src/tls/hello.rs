@@ -64,6 +64,10 @@ impl ClientHello {
         if collected.progress == Progress::Whole && read.is_none() {
             hello.broken_rules.push("a length in the ClientHello is beyond its end");
         }
+        if hello.server_name().is_some() && hello.name().is_none() {
+            // RFC 6066 §3.
+            hello.broken_rules.push("a server name that is an address, or no name");
+        }
         hello
     }
 
@@ -148,32 +152,34 @@ impl ClientHello {
         formats.map_or(&[], |formats| formats.0)
     }
 
-    /// The kind of certificate it can deal with: ECDSA, unless it says otherwise.
+    /// The kind of certificate it can deal with: ECDSA if it is sure that it can.
     #[must_use]
     pub fn key_kind(&self) -> KeyKind {
+        /// ecdsa_secp256r1_sha256, the only one for keys of ours in TLS 1.3 (RFC 8446 §4.2.3).
+        const P256_SHA256: u16 = 0x0403;
+        let can_ecdsa = match self.versions().contains(&TLS13) {
+            true => self.signature_algorithms().contains(&P256_SHA256),
+            false => self.can_ecdsa_before_tls13(),
+        };
+        if can_ecdsa { KeyKind::EcdsaP256 } else { KeyKind::Rsa2048 }
+    }
+
+    fn can_ecdsa_before_tls13(&self) -> bool {
         /// secp256r1 (RFC 8422 §5.1.1).
         const P256: u16 = 0x0017;
-        /// ecdsa_secp256r1_sha256, and ECDSA with any other hash (RFC 5246 §7.4.1.4.1).
+        /// ECDSA with any hash (RFC 5246 §7.4.1.4.1).
         const ECDSA: u8 = 3;
-        let offers =
-            |wanted: &dyn Fn(u16) -> bool| self.ciphers.iter().any(|cipher| wanted(*cipher));
         let groups = self.groups();
         let signatures = self.signature_algorithms();
         let has_curve = groups.is_empty() || groups.contains(&P256);
         let has_signature =
             signatures.is_empty() || signatures.iter().any(|kind| kind.to_be_bytes()[1] == ECDSA);
-        let is_sure = offers(&is_ecdsa) && !self.extensions.is_empty();
-        match has_curve && has_signature && (offers(&is_of_tls13) || is_sure) {
-            true => KeyKind::EcdsaP256,
-            false => KeyKind::Rsa2048,
-        }
+        let has_suite = self.ciphers.iter().any(|cipher| is_ecdsa(*cipher));
+        has_suite && has_curve && has_signature && !self.extensions.is_empty()
     }
 }
 
-/// The suites of TLS 1.3 say nothing of certificates (RFC 8446 §B.4).
-fn is_of_tls13(cipher: u16) -> bool {
-    matches!(cipher, 0x1301..=0x1305)
-}
+const TLS13: u16 = 0x0304;
 
 /// Suites with ECDSA and keys made for the occasion (RFC 8422 §6, RFC 5289, RFC 7251, RFC 7905).
 fn is_ecdsa(cipher: u16) -> bool {
@@ -212,5 +218,41 @@ impl<'a> Parts<'a> {
     fn short_list(&mut self) -> Option<Self> {
         let [length] = self.take(1)? else { return None };
         self.take(usize::from(*length)).map(Self)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn extension(kind: u16, content: &[u8]) -> Extension {
+        Extension { kind, content: content.to_vec() }
+    }
+
+    #[test]
+    fn ecdsa_is_for_whoever_is_sure_to_know_it() {
+        let tls13 = || extension(kind::VERSIONS, b"\x02\x03\x04");
+        let signatures = |list: &[u8]| extension(kind::SIGNATURE_ALGORITHMS, list);
+        let groups = |list: &[u8]| extension(kind::GROUPS, list);
+        let none = Vec::new;
+        for (ciphers, extensions, expected) in [
+            (vec![0x0004], none(), KeyKind::Rsa2048),
+            (vec![0xc02b], none(), KeyKind::Rsa2048),
+            (vec![0xc02b], vec![groups(b"\0\x02\0\x17")], KeyKind::EcdsaP256),
+            (vec![0xc02b], vec![groups(b"\0\x02\0\x18")], KeyKind::Rsa2048),
+            (vec![0xc02b], vec![signatures(b"\0\x02\x04\x01")], KeyKind::Rsa2048),
+            (vec![0xc02b], vec![signatures(b"\0\x02\x02\x03")], KeyKind::EcdsaP256),
+            (vec![0x1301], vec![tls13(), signatures(b"\0\x02\x04\x03")], KeyKind::EcdsaP256),
+            (vec![0x1301], vec![tls13(), signatures(b"\0\x02\x05\x03")], KeyKind::Rsa2048),
+            // A draft of TLS 1.3 only: what we agree on is older.
+            (
+                vec![0x1301, 0xc02f],
+                vec![extension(kind::VERSIONS, b"\x02\x7f\x1c")],
+                KeyKind::Rsa2048,
+            ),
+        ] {
+            let hello = ClientHello { ciphers, extensions, ..ClientHello::default() };
+            assert_eq!(hello.key_kind(), expected, "{hello:?}");
+        }
     }
 }

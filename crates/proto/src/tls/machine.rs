@@ -9,38 +9,26 @@ use crate::{Cx, Input, Machine, Next, Out};
 /// Waits for a whole hello, or for what cannot become one. It only looks: every byte stays unread.
 #[derive(Default)]
 pub(super) struct HelloReader {
-    /// What has come, in case that no more does.
-    partial: Collected,
+    collected: Collected,
 }
-
-const TOO_LONG: &str = "a ClientHello longer than limits.head_bytes";
 
 impl Machine for HelloReader {
     fn on(&mut self, input: Input<'_>, cx: &Cx<'_>, out: &mut Out) {
         match input {
-            Input::Bytes(inbox) => self.read(inbox.peek(), cx, out),
+            Input::Bytes(inbox) => match self.collected.read(inbox.peek(), cx.rules.head_bytes) {
+                Progress::Partial => {}
+                Progress::Broken(rule) => {
+                    broke(rule, out);
+                    hand_over(&self.collected, out);
+                }
+                Progress::Whole => hand_over(&self.collected, out),
+            },
             Input::Eof => {
                 broke("the stream ends inside the ClientHello", out);
-                hand_over(&self.partial, out);
+                hand_over(&self.collected, out);
             }
             Input::Open | Input::Datagram(_) | Input::Timer => {}
         }
-    }
-}
-
-impl HelloReader {
-    fn read(&mut self, stream: &[u8], cx: &Cx<'_>, out: &mut Out) {
-        let collected = Collected::from(stream);
-        match collected.progress {
-            Progress::Partial if stream.len() <= cx.rules.head_bytes => {
-                self.partial = collected;
-                return;
-            }
-            Progress::Partial => broke(TOO_LONG, out),
-            Progress::Broken(rule) => broke(rule, out),
-            Progress::Whole => {}
-        }
-        hand_over(&collected, out);
     }
 }
 

@@ -171,7 +171,14 @@ fn tls_text(hello: &TlsHello) -> String {
             text += &format!(", {name} {}", value.escape_debug());
         }
     }
-    text
+    for (name, values) in [("offers", &hello.versions.join(" ")), ("alpn", &hello.alpn.join(" "))] {
+        if !values.is_empty() {
+            text += &format!(", {name} {}", values.escape_debug());
+        }
+    }
+    let resumption = hello.resumption.map(|how| format!(", resumes by {how:?}"));
+    let encrypted = hello.encrypted_hello.map(|which| format!(", hides by {which:?}"));
+    [Some(text), resumption, encrypted].into_iter().flatten().collect()
 }
 
 fn code_name(code: u16) -> &'static str {

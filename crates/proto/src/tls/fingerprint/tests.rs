@@ -99,3 +99,17 @@ fn names_of_protocols_that_are_no_letters_are_written_in_hexadecimal() {
         assert_eq!(ends(name), written);
     }
 }
+
+#[test]
+fn the_highest_version_offered_counts_and_dtls_counts_downwards() {
+    for (flavour, offered, head) in [
+        (Flavour::Tcp, b"\x06\x0a\x0a\x03\x03\x03\x04", "t13i000100"),
+        (Flavour::Quic, b"\x06\x03\x04\x0a\x0a\x03\x03", "q13i000100"),
+        (Flavour::Dtls, b"\x06\xfe\xff\xfe\xfd\xfe\xfc", "dd3i000100"),
+    ] {
+        let extension = Extension { kind: kind::VERSIONS, content: offered.to_vec() };
+        let hello = ClientHello { extensions: vec![extension], ..ClientHello::default() };
+        let ja4 = hello.ja4(flavour).hashed;
+        assert!(ja4.starts_with(head), "{ja4}");
+    }
+}
