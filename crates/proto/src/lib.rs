@@ -14,6 +14,7 @@ mod authority_site;
 mod derived;
 pub mod dns;
 pub mod files;
+mod hexadecimal;
 mod host;
 pub mod http;
 mod http2;

@@ -7,6 +7,7 @@ use sha2::{Digest, Sha256};
 
 use super::ClientHello;
 use super::hello::kind;
+use crate::hexadecimal::hexadecimal;
 
 /// What carries a hello: the first letter of a JA4 fingerprint.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -142,10 +143,6 @@ fn shortened(list: &str) -> String {
         "" => "0".repeat(12),
         list => hexadecimal(&Sha256::digest(list)).chars().take(12).collect(),
     }
-}
-
-fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]

@@ -1,10 +1,9 @@
 //! NTLM in fields (MS-NLMP): the peer offers, we challenge, and its answer is a hash that can be
 //! tried against lists of passwords.
 
-use std::fmt::Write as _;
-
 use super::chance;
 use crate::Cx;
+use crate::hexadecimal::hexadecimal;
 use crate::http::base64::{decoded, encoded};
 
 const SIGNATURE: &[u8] = b"NTLMSSP\0";
@@ -128,11 +127,4 @@ fn utf16(text: &str) -> Vec<u8> {
 
 fn length(bytes: &[u8]) -> u16 {
     u16::try_from(bytes.len()).unwrap_or(u16::MAX)
-}
-
-fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }
