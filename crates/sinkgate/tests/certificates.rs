@@ -4,7 +4,7 @@
 
 use serde_json::json;
 use testkit::Gateway;
-use testkit::programs::{Outcome, run};
+use testkit::programs::{run, shell};
 
 const SINKGATE: &str = env!("CARGO_BIN_EXE_sinkgate");
 
@@ -18,7 +18,7 @@ fn start(programs: &[&str]) -> Option<(Gateway, String)> {
 /// A file of the authority's site, fetched as a victim would; the name it has here.
 fn fetched(gateway: &Gateway, file: &str) -> String {
     let site = shell(
-        gateway,
+        &gateway.network.victim,
         "openssl s_client -connect 203.0.113.9:443 2>/dev/null </dev/null \
          | openssl x509 -noout -ext crlDistributionPoints",
     );
@@ -26,14 +26,11 @@ fn fetched(gateway: &Gateway, file: &str) -> String {
     let host = site.stdout[start + 7..].split('/').next().unwrap();
     let path = gateway.folder.written(file, b"").display().to_string();
     let resolve = format!("{host}:80:203.0.113.80");
-    shell(gateway, &format!("curl -sSf --resolve {resolve} -o {path} http://{host}/{file}"));
+    shell(
+        &gateway.network.victim,
+        &format!("curl -sSf --resolve {resolve} -o {path} http://{host}/{file}"),
+    );
     path
-}
-
-fn shell(gateway: &Gateway, command: &str) -> Outcome {
-    let outcome = run(&gateway.network.victim, "sh", &["-c", command]);
-    assert!(outcome.status.success(), "{command}: {outcome:?}");
-    outcome
 }
 
 #[test]
@@ -48,7 +45,7 @@ fn curl_trusts_every_name_and_address_on_any_port() {
     ] {
         let arguments = format!("--cacert {root} --resolve {resolve} --noproxy '*' {url}");
         for version in ["--http1.1", "--http2"] {
-            let page = shell(&gateway, &format!("curl -sSf {version} {arguments}"));
+            let page = shell(&gateway.network.victim, &format!("curl -sSf {version} {arguments}"));
             assert!(page.stdout.contains("<html"), "{url}: {page:?}");
         }
     }
@@ -67,7 +64,7 @@ fn openssl_speaks_every_version_it_can_with_and_without_a_name() {
         for name in ["-servername old.example", "-noservername"] {
             let options = "-cipher ALL:@SECLEVEL=0 -ign_eof";
             let talk = shell(
-                &gateway,
+                &gateway.network.victim,
                 &format!(
                     "printf 'GET /a.txt HTTP/1.0\\r\\n\\r\\n' | openssl s_client {options} {version} {name} \
                      -CAfile {root} -connect 203.0.113.9:4433 2>/dev/null"
@@ -96,14 +93,14 @@ fn who_asks_whether_a_certificate_is_revoked_hears_that_it_is_good() {
     let issuer = fetched(&gateway, "e1.pem");
     let leaf = gateway.folder.written("leaf.pem", b"").display().to_string();
     shell(
-        &gateway,
+        &gateway.network.victim,
         &format!(
             "openssl s_client -connect 203.0.113.9:443 -servername asked.example 2>/dev/null \
              </dev/null | openssl x509 > {leaf}"
         ),
     );
     let answer = shell(
-        &gateway,
+        &gateway.network.victim,
         &format!(
             "openssl ocsp -issuer {issuer} -cert {leaf} -CAfile {root} -no_nonce \
              -host 203.0.113.80:80 -path /ocsp -header Host=$(openssl x509 -in {leaf} -noout \
@@ -112,8 +109,10 @@ fn who_asks_whether_a_certificate_is_revoked_hears_that_it_is_good() {
     );
     assert!(answer.stdout.contains("Response verify OK"), "{answer:?}");
     assert!(answer.stdout.contains("leaf.pem: good"), "{answer:?}");
-    let stapled =
-        shell(&gateway, "openssl s_client -status -connect 203.0.113.9:443 2>/dev/null </dev/null");
+    let stapled = shell(
+        &gateway.network.victim,
+        "openssl s_client -status -connect 203.0.113.9:443 2>/dev/null </dev/null",
+    );
     assert!(stapled.stdout.contains("Cert Status: good"), "{stapled:?}");
 }
 

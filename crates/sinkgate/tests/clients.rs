@@ -2,19 +2,12 @@
 
 use serde_json::json;
 use testkit::Gateway;
-use testkit::programs::{Outcome, are_installed, python, run};
+use testkit::programs::{python, shell};
 
 const SINKGATE: &str = env!("CARGO_BIN_EXE_sinkgate");
 
 fn start(programs: &[&str]) -> Option<Gateway> {
-    are_installed(programs).then_some(())?;
     Gateway::start(SINKGATE, programs, &[])
-}
-
-fn shell(gateway: &Gateway, command: &str) -> Outcome {
-    let outcome = run(&gateway.network.victim, "sh", &["-c", command]);
-    assert!(outcome.status.success(), "{command}: {outcome:?}");
-    outcome
 }
 
 #[test]
@@ -22,7 +15,10 @@ fn shell(gateway: &Gateway, command: &str) -> Outcome {
 fn kdig_asks_over_tls_and_https() {
     let Some(gateway) = start(&["kdig"]) else { return };
     for way in ["+tls", "+https", "+https-get", "+tcp", "+notcp"] {
-        let answer = shell(&gateway, &format!("kdig @203.0.113.53 {way} +short way.example A"));
+        let answer = shell(
+            &gateway.network.victim,
+            &format!("kdig @203.0.113.53 {way} +short way.example A"),
+        );
         assert!(answer.stdout.trim().parse::<std::net::Ipv4Addr>().is_ok(), "{way}: {answer:?}");
     }
     gateway.database.expect(
@@ -38,7 +34,7 @@ fn gnutls_agrees_to_old_and_new() {
     let Some(gateway) = start(&["gnutls-cli"]) else { return };
     for version in ["VERS-TLS1.0", "VERS-TLS1.1", "VERS-TLS1.2", "VERS-TLS1.3"] {
         let talk = shell(
-            &gateway,
+            &gateway.network.victim,
             &format!(
                 "printf 'GET / HTTP/1.0\\r\\n\\r\\n' | gnutls-cli --insecure --priority \
                  'LEGACY:-VERS-ALL:+{version}:+SHA1:%COMPAT' -p 2443 --sni-hostname old.example \
@@ -54,7 +50,7 @@ fn gnutls_agrees_to_old_and_new() {
 fn h2load_asks_many_things_at_once() {
     let Some(gateway) = start(&["h2load"]) else { return };
     for url in ["http://203.0.113.9/a.txt", "https://203.0.113.9/a.txt"] {
-        let done = shell(&gateway, &format!("h2load -n 1000 -c 10 -m 10 {url}"));
+        let done = shell(&gateway.network.victim, &format!("h2load -n 1000 -c 10 -m 10 {url}"));
         assert!(done.stdout.contains("1000 succeeded, 0 failed"), "{url}: {done:?}");
     }
     gateway.database.expect(

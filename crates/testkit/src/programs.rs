@@ -51,6 +51,13 @@ pub fn python(namespace: &Namespace, script: &str) -> String {
     outcome.stdout
 }
 
+/// Runs a line of the shell that must succeed.
+pub fn shell(namespace: &Namespace, line: &str) -> Outcome {
+    let outcome = run(namespace, "sh", &["-c", line]);
+    assert!(outcome.status.success(), "{line}\n{outcome:?}");
+    outcome
+}
+
 /// Runs a Python script that prints JSON.
 pub fn python_value(namespace: &Namespace, script: &str) -> Value {
     let written = python(namespace, script);
