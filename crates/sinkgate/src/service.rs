@@ -10,13 +10,12 @@ use engine::{
     Clock, Doors, Gateway, IdSource, Limits, LogSettings, REMEMBERED_FLOWS, Settings, TlsSettings,
 };
 use model::{Run, RunId, SensorId};
-use proto::Responses;
 use proto::dns::Answers;
+use proto::{AuthoritySite, Responses};
 use store::{Keep, Reader, Writer, WriterSettings};
 
 use crate::config::{self, Config};
-use crate::installation;
-use crate::persona::persona;
+use crate::installation::Installation;
 
 /// Everything needed before the first victim is served, but for the sockets.
 #[derive(Debug)]
@@ -38,17 +37,12 @@ impl Service {
         let hears_logs = !config.syslog.listen.is_empty();
         let remembered_flows = if hears_logs { REMEMBERED_FLOWS } else { 0 };
         let writer = Writer::open(database, WriterSettings { max_bytes, remembered_flows })?;
-        let seed = installation::seed(state)?;
-        let persona = persona(&config.persona, seed);
-        let authority = installation::authority(state, &persona.authority)?;
-        let responses = Responses {
-            authority: Arc::new(authority.site(Clock::Real.now())?),
-            ..responses(config, database)?
-        };
+        let Installation { persona, authority } = Installation::load(state, &config.persona)?;
+        let site = authority.site(Clock::Real.now())?;
         let settings = Settings {
             run: new_run(subject),
             persona,
-            responses,
+            responses: responses(config, database, site)?,
             tls: TlsSettings {
                 authority,
                 client_certificates: config.tls.client_certificates,
@@ -93,7 +87,7 @@ fn new_run(subject: String) -> Run {
 }
 
 /// The answers, with every address given in earlier runs of this database.
-fn responses(config: &Config, database: &Path) -> Result<Responses> {
+fn responses(config: &Config, database: &Path, site: AuthoritySite) -> Result<Responses> {
     let dns = Answers::new(&config.dns.settings()).context("cannot use the static names")?;
     for given in Reader::open(database)?.given_addresses()? {
         dns.restore(&given);
@@ -105,7 +99,7 @@ fn responses(config: &Config, database: &Path) -> Result<Responses> {
         head_bytes: bytes(config.limits.head_bytes),
         form_bytes: bytes(config.limits.form_bytes),
         http_authentication: config.http.authentication,
-        ..Responses::default()
+        authority: Arc::new(site),
     })
 }
 

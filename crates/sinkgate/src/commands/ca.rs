@@ -11,13 +11,12 @@ use engine::Authority;
 use super::Scene;
 use super::places::Places;
 use crate::cli::{CaCommand, CaForm};
-use crate::installation;
-use crate::persona::persona;
+use crate::installation::Installation;
 
 /// Shows it, or hands out its certificate.
 pub(crate) fn run(asked: &CaCommand, scene: &Scene) -> Result<ExitCode> {
     let state = Places::of(scene)?.state;
-    let authority = authority(scene, &state)?;
+    let authority = Installation::load(&state, &scene.config.persona)?.authority;
     match asked {
         CaCommand::Show => show(&authority, &state)?,
         CaCommand::Export { form, output } => {
@@ -33,12 +32,6 @@ pub(crate) fn run(asked: &CaCommand, scene: &Scene) -> Result<ExitCode> {
         }
     }
     Ok(ExitCode::SUCCESS)
-}
-
-/// The authority kept in this folder; it is made if there is none.
-pub(super) fn authority(scene: &Scene, state: &Path) -> Result<Authority> {
-    let persona = persona(&scene.config.persona, installation::seed(state)?);
-    Ok(installation::authority(state, &persona.authority)?)
 }
 
 fn show(authority: &Authority, state: &Path) -> Result<()> {

@@ -19,10 +19,11 @@ use model::RunId;
 use readers::summary;
 use store::Reader;
 
-use super::{Scene, ca, look};
+use super::{Scene, look};
 use crate::cli;
 use crate::config::PASSWORD_VARIABLE;
 use crate::courier::Followers;
+use crate::installation::Installation;
 use crate::service::{self, Service};
 
 use trust::Trust;
@@ -34,12 +35,14 @@ pub(crate) fn run(asked: &cli::Lab, scene: &Scene) -> Result<ExitCode> {
     // First of all: both have to be done while this process has one thread. Followers stay in the
     // network we are in now.
     let followers = Followers::start(&scene.config, &database, None)?;
-    let trust = Trust::in_authority(&ca::authority(scene, &scene.paths.state)?.root_pem()?)?;
+    let state = &scene.paths.state;
+    // Only the certificate is held from here on: a copy of this process will be inside.
+    let root = Installation::load(state, &scene.config.persona)?.authority.root_pem()?;
+    let trust = Trust::in_authority(&root)?;
     let mut lab = Lab::prepare(&command.lab_settings(trust))?;
     for warning in lab.warnings() {
         tracing::warn!("{warning}");
     }
-    let state = &scene.paths.state;
     let service = Service::prepare(&scene.config, &database, state, command.line())?;
     let run = service.run();
     let doors = open_doors(&lab, scene)?;

@@ -3,59 +3,36 @@
 use std::fs::{self, DirBuilder, OpenOptions};
 use std::io::{self, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use engine::{Authority, AuthorityError, Clock};
+use engine::{Authority, Clock};
 use model::CertificateAuthority;
 
-/// Why there is no certificate authority.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum KeepError {
-    /// A file system said no.
-    #[error("cannot {attempt} {path}")]
-    Io {
-        attempt: &'static str,
-        path: PathBuf,
-        #[source]
-        cause: io::Error,
-    },
-    /// It could not be made.
-    #[error("cannot make a certificate authority")]
-    Make(#[source] AuthorityError),
-    /// It is there, and cannot be used.
-    #[error("cannot use the certificate authority in {path}; move it away, and a new one is made")]
-    Read {
-        path: PathBuf,
-        #[source]
-        cause: AuthorityError,
-    },
-}
+use super::InstallationError;
 
 /// The authority kept in this folder; it is made if there is none.
-pub(crate) fn authority(
+pub(super) fn authority(
     state: &Path,
     names: &CertificateAuthority,
-) -> Result<Authority, KeepError> {
+) -> Result<Authority, InstallationError> {
     let folder = state.join("ca");
     if !folder.exists() {
         make(&folder, names)?;
     }
     Authority::from_files(names.clone(), |file| fs::read(folder.join(file)))
-        .map_err(|cause| KeepError::Read { path: folder, cause })
+        .map_err(|cause| InstallationError::Authority { path: folder, cause })
 }
 
 /// Makes an authority beside its place, and moves it there whole; if another process was faster,
 /// theirs holds.
-fn make(folder: &Path, names: &CertificateAuthority) -> Result<(), KeepError> {
-    let failed = |attempt, path: &Path| {
-        let path = path.to_owned();
-        move |cause| KeepError::Io { attempt, path, cause }
-    };
-    let authority = Authority::make(names.clone(), Clock::Real.now()).map_err(KeepError::Make)?;
+fn make(folder: &Path, names: &CertificateAuthority) -> Result<(), InstallationError> {
+    let failed = InstallationError::io;
+    let authority =
+        Authority::make(names.clone(), Clock::Real.now()).map_err(InstallationError::Make)?;
     let new = folder.with_extension(format!("new-{}", std::process::id()));
     let mut builder = DirBuilder::new();
     builder.recursive(true).mode(0o700).create(&new).map_err(failed("make the folder", &new))?;
-    for (file, content) in authority.to_files().map_err(KeepError::Make)? {
+    for (file, content) in authority.to_files().map_err(InstallationError::Make)? {
         let path = new.join(file);
         write(&path, &content).map_err(failed("write", &path))?;
     }
@@ -116,6 +93,6 @@ mod tests {
         fs::create_dir(folder.path().join("ca")).unwrap();
         fs::write(folder.path().join("ca/root.crt"), "not a certificate").unwrap();
         let refused = authority(folder.path(), &names());
-        assert!(matches!(refused, Err(KeepError::Read { .. })));
+        assert!(matches!(refused, Err(InstallationError::Authority { .. })));
     }
 }

@@ -3,43 +3,26 @@
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Write};
 use std::os::unix::fs::OpenOptionsExt;
-use std::path::{Path, PathBuf};
+use std::path::Path;
+
+use super::InstallationError;
 
 /// A random number, as everything of an installation's own is derived from.
 pub(crate) type Seed = [u8; 16];
 
-/// Why there is no seed.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum SeedError {
-    /// A file system said no.
-    #[error("cannot {attempt} {path}")]
-    Io {
-        attempt: &'static str,
-        path: PathBuf,
-        #[source]
-        cause: io::Error,
-    },
-    /// The file holds something else.
-    #[error("{path} does not hold a seed (32 hexadecimal digits); remove it, and one is made")]
-    NotASeed { path: PathBuf },
-}
-
 /// The seed kept in this folder; it is made if there is none.
-pub(crate) fn seed(folder: &Path) -> Result<Seed, SeedError> {
+pub(super) fn seed(folder: &Path) -> Result<Seed, InstallationError> {
     let path = folder.join("seed");
     match fs::read_to_string(&path) {
-        Ok(text) => read(&text).ok_or(SeedError::NotASeed { path }),
+        Ok(text) => read(&text).ok_or(InstallationError::NotASeed { path }),
         Err(cause) if cause.kind() == io::ErrorKind::NotFound => make(&path),
-        Err(cause) => Err(SeedError::Io { attempt: "read the seed", path, cause }),
+        Err(cause) => Err(InstallationError::io("read the seed", &path)(cause)),
     }
 }
 
 /// Makes a seed; if another process was faster, theirs holds.
-fn make(path: &Path) -> Result<Seed, SeedError> {
-    let failed = |attempt| {
-        let path = path.to_owned();
-        move |cause| SeedError::Io { attempt, path, cause }
-    };
+fn make(path: &Path) -> Result<Seed, InstallationError> {
+    let failed = |attempt| InstallationError::io(attempt, path);
     let seed = random().map_err(failed("read chance for the seed"))?;
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder).map_err(failed("make the folder of the seed"))?;
@@ -50,7 +33,7 @@ fn make(path: &Path) -> Result<Seed, SeedError> {
         Ok(()) => Ok(seed),
         Err(cause) if cause.kind() == io::ErrorKind::AlreadyExists => {
             let text = fs::read_to_string(path).map_err(failed("read the seed"))?;
-            read(&text).ok_or_else(|| SeedError::NotASeed { path: path.to_owned() })
+            read(&text).ok_or_else(|| InstallationError::NotASeed { path: path.to_owned() })
         }
         Err(cause) => Err(failed("write the seed")(cause)),
     }
@@ -89,6 +72,6 @@ mod tests {
     fn a_file_that_is_no_seed_is_left_alone() {
         let folder = tempfile::tempdir().unwrap();
         fs::write(folder.path().join("seed"), "not hexadecimal").unwrap();
-        assert!(matches!(seed(folder.path()), Err(SeedError::NotASeed { .. })));
+        assert!(matches!(seed(folder.path()), Err(InstallationError::NotASeed { .. })));
     }
 }
