@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use kernel::udp::{Datagram, Ends};
 use model::{Ending, Layer, Timestamp, Transport, Victim};
-use proto::{Action, Carrier, Input, Machine, Out, Recognised};
+use proto::{Action, Carrier, Input, Machine, Out};
 
 use crate::open::{Dated, Open};
 use crate::session::{Session, Whom};
@@ -106,18 +106,8 @@ enum Afterwards {
 impl Conversation {
     fn begin(mut session: Session, first: &[u8]) -> Self {
         let port = session.flow().orig_dst.port();
-        let machine = match proto::recognise(first, Carrier::Datagram, port) {
-            Recognised::As(protocol, by) => {
-                session.recognised(protocol, by);
-                (protocol.start)()
-            }
-            Recognised::Named(signature, by) => {
-                session.named(signature.name, by);
-                (proto::silent_peer().start)()
-            }
-            Recognised::Unknown(protocol) => (protocol.start)(),
-            Recognised::NotYet => (proto::silent_peer().start)(),
-        };
+        let row = session.turned_out(proto::recognise(first, Carrier::Datagram, port));
+        let machine = (row.unwrap_or_else(proto::silent_peer).start)();
         Self { session, machine, wake: None }
     }
 

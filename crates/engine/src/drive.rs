@@ -7,7 +7,7 @@ use std::pin::{Pin, pin};
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
-use model::{Basis, Ending, Timestamp};
+use model::{Basis, Ending, KeyKind, Timestamp};
 use proto::{Action, Carrier, Inbox, Input, Machine, Next, Out, Protocol, Recognised};
 use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt, ReadBuf};
 use tokio::task::{unconstrained, yield_now};
@@ -233,17 +233,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Drive<S> {
     }
 
     fn speak_as(&mut self, recognised: Recognised) {
-        match recognised {
-            Recognised::As(protocol, by) => {
-                self.session.recognised(protocol, by);
-                self.start(protocol);
-            }
-            Recognised::Named(signature, by) => {
-                self.session.named(signature.name, by);
-                self.start(proto::silent_peer());
-            }
-            Recognised::Unknown(protocol) => self.start(protocol),
-            Recognised::NotYet => {}
+        if let Some(protocol) = self.session.turned_out(recognised) {
+            self.start(protocol);
         }
     }
 
@@ -284,7 +275,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Drive<S> {
             Action::HandOver(Next::Close) => return Step::HangUp,
             Action::HandOver(Next::Http2) => self.go_on_with(Box::<Http2>::default()),
             Action::HandOver(Next::Recognise { port }) => self.start_anew(port),
-            Action::HandOver(Next::Tls) => self.take_off_tls(),
+            Action::HandOver(Next::Tls { key }) => self.take_off_tls(key),
         }
         Step::Done
     }
@@ -323,13 +314,12 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Drive<S> {
     }
 
     /// What is unread, and all that comes after it, is TLS.
-    fn take_off_tls(&mut self) {
+    fn take_off_tls(&mut self, key: KeyKind) {
         if !self.layers.has_room() {
             self.session.note(too_deep());
             return self.start(proto::silent_peer());
         }
-        let hello = proto::tls::ClientHello::read(self.inbox.peek());
-        match self.session.wrapping(hello.key_kind()) {
+        match self.session.wrapping(key) {
             Ok(wrapping) => {
                 let progress = self.layers.wrap(wrapping, &mut self.inbox, &mut self.session);
                 self.progress = self.progress.max(progress);

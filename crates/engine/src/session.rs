@@ -8,7 +8,7 @@ use model::{
     Limit, NameSource, OrigDst, Payload, Record, Timestamp, Transport, Unstored, Victim,
 };
 use openssl::error::ErrorStack;
-use proto::{Cx, Protocol};
+use proto::{Cx, Protocol, Recognised};
 use sha2::{Digest, Sha256};
 
 use crate::artifacts::{Artifacts, Place};
@@ -188,8 +188,24 @@ impl Session {
         self.named(protocol.name, by);
     }
 
-    /// Records what the flow speaks, whether or not we do.
-    pub(crate) fn named(&mut self, protocol: &'static str, by: Basis) {
+    /// Records what the flow turned out to speak; gives the row that answers, once there is one.
+    /// Whom we can only name is answered with silence.
+    pub(crate) fn turned_out(&mut self, recognised: Recognised) -> Option<&'static Protocol> {
+        match recognised {
+            Recognised::As(protocol, by) => {
+                self.recognised(protocol, by);
+                Some(protocol)
+            }
+            Recognised::Named(signature, by) => {
+                self.named(signature.name, by);
+                Some(proto::silent_peer())
+            }
+            Recognised::NotYet => None,
+            Recognised::Unknown(protocol) => Some(protocol),
+        }
+    }
+
+    fn named(&mut self, protocol: &'static str, by: Basis) {
         self.protocol = Some(protocol);
         self.note(Event::Recognised { protocol, by });
     }

@@ -56,6 +56,11 @@ impl Default for AuthoritySite {
 const STATUSES: usize = 50_000;
 
 impl AuthoritySite {
+    /// What the files about the root are called, before their ending.
+    pub const ROOT: &str = "r1";
+    /// The same of the issuing certificate.
+    pub const ISSUING: &str = "e1";
+
     /// The site of `host`, with these files.
     #[must_use]
     pub fn new(host: String, files: Vec<SiteFile>) -> Self {

@@ -4,7 +4,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use model::{ArtifactNumber, ArtifactStart, Completeness, Event, Flow, Keep, Persona, Timestamp};
+use model::{
+    ArtifactNumber, ArtifactStart, Completeness, Event, Flow, Keep, KeyKind, Persona, Timestamp,
+};
 
 use crate::{AuthoritySite, Inbox, Protocol, dns, http};
 
@@ -92,7 +94,10 @@ pub enum Next {
         port: Option<u16>,
     },
     /// TLS begins with what is unread; what is inside is recognised anew.
-    Tls,
+    Tls {
+        /// The kind of certificate the peer can deal with.
+        key: KeyKind,
+    },
 }
 
 /// One thing a machine wants done.

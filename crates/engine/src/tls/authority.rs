@@ -14,8 +14,10 @@ use openssl::nid::Nid;
 use openssl::pkey::{PKey, Private};
 use openssl::rsa::Rsa;
 use openssl::x509::X509;
+use proto::AuthoritySite;
 
 use super::certificate::{Lifetime, Role, Wanted, certify, one_line};
+use super::revocation::IssuerHashes;
 
 /// The lab's certificate authority.
 #[derive(Debug)]
@@ -27,11 +29,21 @@ pub struct Authority {
     leaf_rsa: PKey<Private>,
 }
 
-/// A certificate with the key that belongs to it.
+/// A certificate with the key that belongs to it, and what is published about those it signs.
 #[derive(Debug)]
 pub(super) struct Identity {
     pub(super) certificate: X509,
     pub(super) key: PKey<Private>,
+    /// What its files on the site of the authority are called.
+    pub(super) file: &'static str,
+    pub(super) hashes: Option<IssuerHashes>,
+}
+
+impl Identity {
+    fn new(certificate: X509, key: PKey<Private>, file: &'static str) -> Self {
+        let hashes = IssuerHashes::of(&certificate);
+        Self { certificate, key, file, hashes }
+    }
 }
 
 /// What can be said of an authority.
@@ -85,7 +97,7 @@ const ROOT_YEARS: u64 = 20;
 const ISSUING_YEARS: u64 = 10;
 
 impl Authority {
-    /// Makes a new one. Takes some tenths of a second: three keys are RSA.
+    /// Makes a new one. Takes some tenths of a second: two keys are RSA.
     ///
     /// # Errors
     ///
@@ -116,8 +128,13 @@ impl Authority {
         let [root_crt, root_key, issuing_crt, issuing_key, leaf_ec, leaf_rsa] = FILES;
         Ok(Self {
             names,
-            root: identity(root_crt, &read(root_crt)?, &read(root_key)?)?,
-            issuing: identity(issuing_crt, &read(issuing_crt)?, &read(issuing_key)?)?,
+            root: identity(AuthoritySite::ROOT, root_crt, &read(root_crt)?, &read(root_key)?)?,
+            issuing: identity(
+                AuthoritySite::ISSUING,
+                issuing_crt,
+                &read(issuing_crt)?,
+                &read(issuing_key)?,
+            )?,
             leaf_ec: key(&read(leaf_ec)?)?,
             leaf_rsa: key(&read(leaf_rsa)?)?,
         })
@@ -208,11 +225,11 @@ fn identities(
     let key = rsa_key()?;
     let (role, lifetime) = (Role::Root, Lifetime::years(ROOT_YEARS, now));
     let certificate = certify(&Wanted { role, lifetime, key: &key }, names, None)?;
-    let root = Identity { certificate, key };
+    let root = Identity::new(certificate, key, AuthoritySite::ROOT);
     let key = ecdsa_key()?;
     let (role, lifetime) = (Role::Issuing, Lifetime::years(ISSUING_YEARS, now));
     let certificate = certify(&Wanted { role, lifetime, key: &key }, names, Some(&root))?;
-    Ok((root, Identity { certificate, key }))
+    Ok((root, Identity::new(certificate, key, AuthoritySite::ISSUING)))
 }
 
 fn rsa_key() -> Result<PKey<Private>, ErrorStack> {
@@ -225,6 +242,7 @@ fn ecdsa_key() -> Result<PKey<Private>, ErrorStack> {
 }
 
 fn identity(
+    file: &'static str,
     certificate_file: &'static str,
     certificate: &[u8],
     key_text: &[u8],
@@ -235,7 +253,7 @@ fn identity(
     let key = key(key_text)?;
     let belongs = certificate.public_key().map_err(failed)?.public_eq(&key);
     match belongs {
-        true => Ok(Identity { certificate, key }),
+        true => Ok(Identity::new(certificate, key, file)),
         false => Err(AuthorityError::Stranger { file: certificate_file }),
     }
 }

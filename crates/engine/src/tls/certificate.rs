@@ -87,7 +87,7 @@ pub(super) fn certify(
     builder.set_not_after(&*asn1_time(wanted.lifetime.until)?)?;
     wanted.role.extend(&mut builder, issuer)?;
     if let Some(issuer) = issuer {
-        let place = Place::of_issuer(names, &issuer.certificate);
+        let place = Place::of_issuer(names, issuer);
         builder.append_extension(extension(ACCESS, &access(&place))?)?;
         builder.append_extension(extension(CRL_POINTS, &crl_points(&place))?)?;
     }
@@ -157,7 +157,7 @@ impl Role<'_> {
     }
 }
 
-/// The name of a certificate of ours, as one line.
+/// A name in a certificate, as one line.
 pub(super) fn one_line(name: &X509NameRef) -> String {
     let entry = |entry: &openssl::x509::X509NameEntryRef| {
         let kind = entry.object().nid().short_name().unwrap_or("?").to_owned();

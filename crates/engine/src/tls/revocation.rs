@@ -39,10 +39,9 @@ pub(super) struct Place {
 }
 
 impl Place {
-    /// The place of what `issuer` signed: a root is its own issuer.
-    pub(super) fn of_issuer(names: &CertificateAuthority, issuer: &X509Ref) -> Self {
-        let is_root = issuer.subject_name().to_der().ok() == issuer.issuer_name().to_der().ok();
-        Self { host: names.host.clone(), file: if is_root { ROOT } else { ISSUING } }
+    /// The place of what `issuer` signed.
+    pub(super) fn of_issuer(names: &CertificateAuthority, issuer: &Identity) -> Self {
+        Self { host: names.host.clone(), file: issuer.file }
     }
 
     pub(super) fn certificate(&self) -> String {
@@ -58,8 +57,25 @@ impl Place {
     }
 }
 
-const ROOT: &str = "r1";
-const ISSUING: &str = "e1";
+/// What an issuer is asked about by: the same for all it signed, so it is worked out once.
+#[derive(Debug)]
+pub(super) struct IssuerHashes {
+    name: OctetString,
+    key: OctetString,
+}
+
+impl IssuerHashes {
+    /// Nothing if one library cannot read what the other wrote; then nobody is told that what it
+    /// signed is good.
+    pub(super) fn of(issuer: &X509Ref) -> Option<Self> {
+        let certificate = Certificate::from_der(&issuer.to_der().ok()?).ok()?.tbs_certificate;
+        let key = certificate.subject_public_key_info.subject_public_key;
+        Some(Self {
+            name: OctetString::new(sha1(&certificate.subject.to_der().ok()?)).ok()?,
+            key: OctetString::new(sha1(key.raw_bytes())).ok()?,
+        })
+    }
+}
 
 impl Authority {
     /// The site that our certificates point to: certificates and revocation lists.
@@ -75,7 +91,8 @@ impl Authority {
 
     fn files(&self, now: Timestamp) -> Result<Vec<SiteFile>, ErrorStack> {
         let mut files = Vec::new();
-        for (name, identity) in [(ROOT, &self.root), (ISSUING, &self.issuing)] {
+        for identity in [&self.root, &self.issuing] {
+            let name = identity.file;
             let certificate = identity.certificate.to_der()?;
             files.push(SiteFile::certificate(format!("/{name}.crt"), certificate));
             let text = identity.certificate.to_pem()?;
@@ -108,9 +125,8 @@ fn revocation_list(issuer: &Identity, now: Timestamp) -> Result<Vec<u8>, ErrorSt
 
 /// An answer that says that `certificate` is good; nothing if it cannot be written.
 pub(super) fn good(issuer: &Identity, certificate: &X509, now: Timestamp) -> Option<Bytes> {
-    let issuing = Certificate::from_der(&issuer.certificate.to_der().ok()?).ok()?;
     let serial = certificate.serial_number().to_bn().ok()?.to_vec();
-    let data = data(&issuing, &serial, now).ok()?;
+    let data = data(issuer.hashes.as_ref()?, &serial, now).ok()?;
     let signature_algorithm = algorithm(issuer);
     let mut signer = Signer::new(MessageDigest::sha256(), &issuer.key).ok()?;
     let signature = signer.sign_oneshot_to_vec(&data.to_der().ok()?).ok()?;
@@ -123,21 +139,18 @@ pub(super) fn good(issuer: &Identity, certificate: &X509, now: Timestamp) -> Opt
     Some(OcspResponse::successful(answer).ok()?.to_der().ok()?.into())
 }
 
-fn data(issuing: &Certificate, serial: &[u8], now: Timestamp) -> der::Result<ResponseData> {
-    let subject = &issuing.tbs_certificate.subject;
-    let key = &issuing.tbs_certificate.subject_public_key_info.subject_public_key;
-    let key_hash = OctetString::new(sha1(key.raw_bytes()))?;
+fn data(issuer: &IssuerHashes, serial: &[u8], now: Timestamp) -> der::Result<ResponseData> {
     let sha1_id = AlgorithmIdentifierOwned { oid: SHA1, parameters: Some(Null.into()) };
     let cert_id = CertId {
         hash_algorithm: sha1_id,
-        issuer_name_hash: OctetString::new(sha1(&subject.to_der()?))?,
-        issuer_key_hash: key_hash.clone(),
+        issuer_name_hash: issuer.name.clone(),
+        issuer_key_hash: issuer.key.clone(),
         serial_number: SerialNumber::new(serial)?,
     };
     let made = time(now.minus(PAST))?;
     Ok(ResponseData {
         version: Version::V1,
-        responder_id: ResponderId::ByKey(key_hash),
+        responder_id: ResponderId::ByKey(issuer.key.clone()),
         produced_at: made,
         responses: vec![SingleResponse {
             cert_id,

@@ -1,5 +1,6 @@
 //! One TLS conversation, without a socket: bytes of the wire in, bytes of the inside out, and back.
 
+use std::cell::RefCell;
 use std::fmt;
 use std::sync::PoisonError;
 
@@ -55,6 +56,12 @@ pub(crate) struct Turn {
 
 /// The most that one TLS record carries (RFC 8446 §5.1).
 const RECORD_BYTES: usize = 16_384;
+
+thread_local! {
+    /// Where what was inside lands first. One for all conversations of a worker: most turns bring
+    /// little or nothing.
+    static SCRATCH: RefCell<Vec<u8>> = RefCell::new(vec![0; RECORD_BYTES]);
+}
 
 impl Wrapping {
     pub(super) fn new(
@@ -135,18 +142,16 @@ impl Wrapping {
     }
 
     fn unwrap(&mut self, inside: &mut Vec<u8>) -> Progress {
-        loop {
-            let start = inside.len();
-            inside.resize(start + RECORD_BYTES, 0);
-            let read = self.stream.ssl_read(inside.get_mut(start..).unwrap_or_default());
-            inside.truncate(start + *read.as_ref().unwrap_or(&0));
-            match read {
-                Ok(_) => {}
-                Err(error) if waits(&error) => return Progress::GoesOn,
-                Err(error) if self.is_end(&error) => return Progress::Ended,
-                Err(error) => return self.fail(&error),
+        SCRATCH.with_borrow_mut(|scratch| {
+            loop {
+                match self.stream.ssl_read(scratch) {
+                    Ok(read) => inside.extend_from_slice(scratch.get(..read).unwrap_or_default()),
+                    Err(error) if waits(&error) => return Progress::GoesOn,
+                    Err(error) if self.is_end(&error) => return Progress::Ended,
+                    Err(error) => return self.fail(&error),
+                }
             }
-        }
+        })
     }
 
     /// Whether the victim has said everything: as it should be said, or by hanging up.

@@ -5,7 +5,7 @@ use super::base64;
 use super::content::PAGE;
 use super::form::unescaped;
 use super::{Request, Response};
-use crate::Cx;
+use crate::{AuthoritySite, Cx};
 
 /// What that site answers, if it is the one that is asked.
 pub(super) fn answer(request: &Request, cx: &Cx<'_>) -> Option<Response> {
@@ -40,11 +40,12 @@ fn question(request: &Request) -> Option<Vec<u8>> {
 /// What whoever sits at a victim opens to fetch the certificate.
 fn page(cx: &Cx<'_>) -> String {
     let name = &cx.persona.authority.name;
+    let (root, issuing) = (AuthoritySite::ROOT, AuthoritySite::ISSUING);
     format!(
         "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
          <title>{name}</title>\n</head>\n<body>\n<h1>{name}</h1>\n\
-         <p>Root certificate: <a href=\"/r1.crt\">DER</a>, <a href=\"/r1.pem\">PEM</a></p>\n\
-         <p>Revocation lists: <a href=\"/r1.crl\">root</a>, <a href=\"/e1.crl\">issuing</a></p>\n\
+         <p>Root certificate: <a href=\"/{root}.crt\">DER</a>, <a href=\"/{root}.pem\">PEM</a></p>\n\
+         <p>Revocation lists: <a href=\"/{root}.crl\">root</a>, <a href=\"/{issuing}.crl\">issuing</a></p>\n\
          </body>\n</html>\n"
     )
 }

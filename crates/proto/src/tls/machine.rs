@@ -42,7 +42,7 @@ fn hand_over(collected: &Collected, out: &mut Out) {
     if let Some(name) = name {
         out.note(Event::Named(FlowName { name, source: NameSource::Sni }));
     }
-    out.hand_over(Next::Tls);
+    out.hand_over(Next::Tls { key: hello.key_kind() });
 }
 
 fn broke(rule: &'static str, out: &mut Out) {

@@ -84,7 +84,7 @@ fn next_text(next: Next) -> String {
         Next::Http2 => "http2".to_owned(),
         Next::Recognise { port: None } => "recognise".to_owned(),
         Next::Recognise { port: Some(port) } => format!("recognise {port}"),
-        Next::Tls => "tls".to_owned(),
+        Next::Tls { .. } => "tls".to_owned(),
     }
 }
 
