@@ -107,6 +107,7 @@ fn said(answer: &Answer) -> String {
         Act::Http(http) => {
             format!("HTTP {}, {} of {}", http.status, size(&http.body), http.media_type)
         }
+        Act::Replay(_) => "the response that was captured".to_owned(),
         Act::Refuse => "a reset before a byte is read".to_owned(),
         Act::Say(content) => size(content),
         Act::Script(steps) => format!("a sequence of {} steps", steps.len()),
