@@ -20,6 +20,7 @@ pub mod http;
 mod http2;
 mod inbox;
 mod machine;
+mod netbios_ns;
 pub mod netfilter_log;
 #[cfg(test)]
 mod properties;

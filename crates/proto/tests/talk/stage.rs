@@ -25,10 +25,12 @@ impl Stage {
         let protocol = protocol(name);
         let mut settings = Settings { ttl: Ttl::Exactly(300), ..Settings::default() };
         let mut to: SocketAddr = ([198, 51, 100, 7], 80).into();
+        let mut from: SocketAddr = ([10, 0, 0, 7], 40_000).into();
         let (mut line_bytes, mut head_bytes, mut form_bytes) = (256, 512, 1_024);
         let mut http_authentication = Authentication::None;
         for line in script.lines().filter_map(|line| line.strip_prefix("@ ")) {
             match line.split_whitespace().collect::<Vec<_>>().as_slice() {
+                ["from", address] => from = address.parse().unwrap(),
                 ["to", address] => to = address.parse().unwrap(),
                 ["line-bytes", bytes] => line_bytes = bytes.parse().unwrap(),
                 ["head-bytes", bytes] => head_bytes = bytes.parse().unwrap(),
@@ -49,7 +51,7 @@ impl Stage {
             http_authentication,
             ..Responses::default()
         };
-        Self { protocol, flow: flow(protocol.carrier, to), persona: persona(), rules }
+        Self { protocol, flow: flow(protocol.carrier, from, to), persona: persona(), rules }
     }
 }
 
@@ -88,6 +90,7 @@ fn set_dns(settings: &mut Settings, words: &[&str]) {
         }
         ["ttl", "natural"] => settings.ttl = Ttl::Natural,
         ["ttl", seconds] => settings.ttl = Ttl::Exactly(seconds.parse().unwrap()),
+        ["link-names"] => settings.link_names = true,
         ["walk", words @ ..] => set_walk(&mut settings.walk, words),
         ["name", pattern, answer @ ..] => set_name(settings, pattern, answer),
         other => panic!("not a DNS setting: {other:?}"),
@@ -147,12 +150,12 @@ fn type_number(word: &str) -> u16 {
     model::DnsQuery::type_number(word).unwrap()
 }
 
-fn flow(carrier: Carrier, to: SocketAddr) -> Flow {
+fn flow(carrier: Carrier, from: SocketAddr, to: SocketAddr) -> Flow {
     let transport = match carrier {
         Carrier::Datagram => Transport::Udp,
         Carrier::Stream => Transport::Tcp,
     };
-    let victim = Victim::new(([10, 0, 0, 7], 40_000).into());
+    let victim = Victim::new(from);
     let orig_dst = OrigDst::new(to);
     let (id, run) = (FlowId::from_bytes([1; 16]), RunId::from_bytes([2; 16]));
     Flow { id, run, opened: start_of_talk(), transport, victim, orig_dst }

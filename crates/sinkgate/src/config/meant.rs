@@ -133,6 +133,8 @@ pub struct Dns {
     pub walk_answer: Denial,
     /// How many first names are remembered.
     pub walked_names: usize,
+    /// Whether names asked of everyone on the link are answered.
+    pub link_names: bool,
 }
 
 /// Where the address in a DNS answer comes from.
@@ -252,6 +254,7 @@ impl Dns {
                 denial: self.walk_answer,
                 remembered: self.walked_names,
             },
+            link_names: self.link_names,
         }
     }
 }
