@@ -6,7 +6,7 @@ use super::body::{Body, LineLimits, Progress};
 use super::message::{Connection, Framing, Head, Version, is_all};
 use super::names::Names;
 use super::wire::{Afterwards, CONTINUE, TUNNEL_OPEN, written};
-use super::{Response, Upload, note_tunnel, note_unanswered, respond};
+use super::{Response, Upload, challenge_tunnel, note_tunnel, note_unanswered, respond};
 use crate::{Cx, Inbox, Input, Machine, Next, Out, websocket};
 
 /// A server on one connection.
@@ -122,7 +122,7 @@ impl Http {
             (_, Framing::UnknownCoding) => {
                 refuse(&mut head, 501, "an unknown transfer coding", cx, out);
             }
-            _ if head.request.method.eq_ignore_ascii_case("connect") => connect(&head, cx, out),
+            _ if head.request.method.eq_ignore_ascii_case("connect") => connect(&mut head, cx, out),
             (Version::Http11, Framing::None) if websocket::is_wanted(&head.request) => {
                 upgrade(&head, cx, out);
             }
@@ -205,7 +205,14 @@ fn finish(head: &Head, response: &Response, out: &mut Out) {
 }
 
 /// Opens the tunnel a proxy's client wants; what comes through it is looked at anew.
-fn connect(head: &Head, cx: &Cx<'_>, out: &mut Out) {
+fn connect(head: &mut Head, cx: &Cx<'_>, out: &mut Out) {
+    if let Some(response) = challenge_tunnel(&head.request, cx, out) {
+        if head.body != Framing::None {
+            // A tunnel has no body (RFC 9110 §9.3.6), so nobody looks for the end of this one.
+            head.connection = Connection::Close;
+        }
+        return finish(head, &response, out);
+    }
     let port = note_tunnel(&head.request, cx, out);
     out.send(TUNNEL_OPEN);
     out.hand_over(Next::Recognise { port });

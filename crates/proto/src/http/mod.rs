@@ -39,7 +39,7 @@ mod wish;
 pub use credentials::Authentication;
 pub use names::Names;
 pub use request::Request;
-pub use respond::{note_tunnel, note_unanswered, refuse, respond};
+pub use respond::{challenge_tunnel, note_tunnel, note_unanswered, refuse, respond};
 pub use response::Response;
 pub use upload::Upload;
 

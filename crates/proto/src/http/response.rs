@@ -78,6 +78,7 @@ const REASONS: &[(u16, &str)] = &[
     (401, "Unauthorized"),
     (404, "Not Found"),
     (405, "Not Allowed"),
+    (407, "Proxy Authentication Required"),
     (412, "Precondition Failed"),
     (414, "Request-URI Too Large"),
     (416, "Requested Range Not Satisfiable"),
