@@ -38,7 +38,7 @@ impl Service {
         let remembered_flows = if hears_logs { REMEMBERED_FLOWS } else { 0 };
         let writer = Writer::open(database, WriterSettings { max_bytes, remembered_flows })?;
         let Installation { persona, authority } = Installation::load(state, &config.persona)?;
-        let site = authority.site(Clock::Real.now())?;
+        let site = authority.site(Clock::Real.now())?.also_at(config.tls.trust_host.clone());
         let settings = Settings {
             run: new_run(subject),
             persona,

@@ -180,6 +180,8 @@ pub struct Tls {
     pub client_certificates: ClientCertificates,
     /// Certificates kept at hand.
     pub leaves: usize,
+    /// A host that hands out the authority's certificate, beside the authority's own.
+    pub trust_host: Option<String>,
 }
 
 /// The log listener: what a firewall of the user's own writes about packets.
