@@ -36,6 +36,7 @@ mod upload;
 mod wire;
 mod wish;
 
+pub use connectivity::{Check, connectivity_checks};
 pub use credentials::Authentication;
 pub use names::Names;
 pub use request::Request;
