@@ -130,6 +130,8 @@ pub enum Limit {
     PoolNames,
     /// Bytes of a body that is read for what it says (`limits.form_bytes`).
     FormBytes,
+    /// Bytes of a decoded copy of a body (`limits.decoded_bytes`).
+    DecodedBytes,
     /// Bytes of one line (`limits.line_bytes`).
     LineBytes,
     /// Connections to the log listener open at once (`syslog.connections`).
@@ -155,6 +157,7 @@ impl Limit {
             Self::DatabaseBytes => "storage.max_bytes",
             Self::PoolNames => "dns.pool_names",
             Self::FormBytes => "limits.form_bytes",
+            Self::DecodedBytes => "limits.decoded_bytes",
             Self::LineBytes => "limits.line_bytes",
             Self::LogConnections => "syslog.connections",
             Self::LogIdle => "syslog.idle",

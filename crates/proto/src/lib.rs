@@ -11,6 +11,7 @@
 
 mod access_line;
 mod authority_site;
+mod decoder;
 mod derived;
 pub mod dns;
 pub mod files;

@@ -61,6 +61,8 @@ pub struct Responses {
     pub head_bytes: usize,
     /// How much of a body, in bytes, is read for what it says (`limits.form_bytes`).
     pub form_bytes: usize,
+    /// How much of a decoded copy of a body, in bytes, is kept (`limits.decoded_bytes`).
+    pub decoded_bytes: u64,
     /// What an HTTP server asks for before it answers (`http.authentication`).
     pub http_authentication: http::Authentication,
 }
@@ -74,6 +76,7 @@ impl Default for Responses {
             line_bytes: 8_192,
             head_bytes: 65_536,
             form_bytes: 65_536,
+            decoded_bytes: 64 << 20,
             http_authentication: http::Authentication::None,
         }
     }

@@ -98,6 +98,7 @@ fn responses(config: &Config, database: &Path, site: AuthoritySite) -> Result<Re
         line_bytes: bytes(config.limits.line_bytes),
         head_bytes: bytes(config.limits.head_bytes),
         form_bytes: bytes(config.limits.form_bytes),
+        decoded_bytes: config.limits.decoded_bytes,
         http_authentication: config.http.authentication,
         authority: Arc::new(site),
     })

@@ -1,8 +1,9 @@
 //! The HTTP/1 conversation: head, body, answer, and the next request.
 
-use model::{ArtifactNumber, Completeness, Cut, Event};
+use model::{Completeness, Cut, Event};
 
 use super::body::{Body, LineLimits, Progress};
+use super::kept::FileNumbers;
 use super::message::{Connection, Framing, Head, Version, is_all};
 use super::names::Names;
 use super::wire::{Afterwards, CONTINUE, TUNNEL_OPEN, written};
@@ -14,8 +15,7 @@ use crate::{Cx, Inbox, Input, Machine, Next, Out, websocket};
 pub(super) struct Http {
     state: State,
     names: Names,
-    /// How many bodies this flow has had.
-    bodies: u32,
+    files: FileNumbers,
 }
 
 enum State {
@@ -78,17 +78,18 @@ impl Http {
             },
             State::Body { head, body, upload } => {
                 let limits = LineLimits { line: cx.rules.line_bytes, trailer: cx.rules.head_bytes };
+                let files = &mut self.files;
                 let progress = body.read(inbox, limits, &mut |piece| {
                     head.request.add_body(piece, cx);
-                    upload.add(piece, &head.request, out);
+                    upload.add(piece, &head.request, files, out);
                 });
                 match progress {
                     Progress::Broken(rule) => {
-                        upload.end(Completeness::Cut(Cut::Broken), out);
+                        upload.end(Completeness::Cut(Cut::Broken), files, out);
                         refuse(head, 400, rule, cx, out);
                     }
                     Progress::Ended => {
-                        upload.end(Completeness::Whole, out);
+                        upload.end(Completeness::Whole, files, out);
                         let head = std::mem::take(head);
                         self.state = State::default();
                         answer(&head, cx, out);
@@ -130,8 +131,7 @@ impl Http {
                 if head.expects_continue && version == Version::Http11 && framing != Framing::None {
                     out.send(CONTINUE);
                 }
-                let upload = Upload::new(ArtifactNumber(self.bodies));
-                self.bodies += 1;
+                let upload = Upload::new(&mut self.files, cx);
                 let (head, body) = (Box::new(head), Body::new(framing));
                 self.state = State::Body { head, body, upload };
             }

@@ -27,6 +27,7 @@ impl Stage {
         let mut to: SocketAddr = ([198, 51, 100, 7], 80).into();
         let mut from: SocketAddr = ([10, 0, 0, 7], 40_000).into();
         let (mut line_bytes, mut head_bytes, mut form_bytes) = (256, 512, 1_024);
+        let mut decoded_bytes = 100_000;
         let mut http_authentication = Authentication::None;
         for line in script.lines().filter_map(|line| line.strip_prefix("@ ")) {
             match line.split_whitespace().collect::<Vec<_>>().as_slice() {
@@ -35,6 +36,7 @@ impl Stage {
                 ["line-bytes", bytes] => line_bytes = bytes.parse().unwrap(),
                 ["head-bytes", bytes] => head_bytes = bytes.parse().unwrap(),
                 ["form-bytes", bytes] => form_bytes = bytes.parse().unwrap(),
+                ["decoded-bytes", bytes] => decoded_bytes = bytes.parse().unwrap(),
                 ["http-authentication", word] => {
                     http_authentication = Authentication::from_word(word).unwrap();
                 }
@@ -48,6 +50,7 @@ impl Stage {
             line_bytes,
             head_bytes,
             form_bytes,
+            decoded_bytes,
             http_authentication,
             ..Responses::default()
         };
