@@ -132,6 +132,8 @@ pub enum Limit {
     FormBytes,
     /// Bytes of a decoded copy of a body (`limits.decoded_bytes`).
     DecodedBytes,
+    /// Memory of decoders at work (`limits.decoder_memory`).
+    DecoderMemory,
     /// Bytes of one line (`limits.line_bytes`).
     LineBytes,
     /// Connections to the log listener open at once (`syslog.connections`).
@@ -158,6 +160,7 @@ impl Limit {
             Self::PoolNames => "dns.pool_names",
             Self::FormBytes => "limits.form_bytes",
             Self::DecodedBytes => "limits.decoded_bytes",
+            Self::DecoderMemory => "limits.decoder_memory",
             Self::LineBytes => "limits.line_bytes",
             Self::LogConnections => "syslog.connections",
             Self::LogIdle => "syslog.idle",

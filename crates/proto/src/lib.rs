@@ -38,6 +38,7 @@ mod websocket;
 
 pub use access_line::public_address;
 pub use authority_site::{AuthoritySite, SiteFile};
+pub use decoder::DecoderRoom;
 pub use inbox::{Inbox, Line};
 pub use machine::{Action, Cx, Input, Machine, Next, Out, Responses};
 pub use recent::Recent;

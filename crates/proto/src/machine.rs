@@ -8,7 +8,7 @@ use model::{
     ArtifactNumber, ArtifactStart, Completeness, Event, Flow, Keep, KeyKind, Persona, Timestamp,
 };
 
-use crate::{AuthoritySite, Inbox, Protocol, dns, http};
+use crate::{AuthoritySite, DecoderRoom, Inbox, Protocol, dns, http};
 
 /// A protocol emulator.
 ///
@@ -63,6 +63,8 @@ pub struct Responses {
     pub form_bytes: usize,
     /// How much of a decoded copy of a body, in bytes, is kept (`limits.decoded_bytes`).
     pub decoded_bytes: u64,
+    /// Memory that is held for decoding at once (`limits.decoder_memory`).
+    pub decoder_room: DecoderRoom,
     /// What an HTTP server asks for before it answers (`http.authentication`).
     pub http_authentication: http::Authentication,
 }
@@ -77,6 +79,7 @@ impl Default for Responses {
             head_bytes: 65_536,
             form_bytes: 65_536,
             decoded_bytes: 64 << 20,
+            decoder_room: DecoderRoom::new(256 << 20),
             http_authentication: http::Authentication::None,
         }
     }

@@ -11,7 +11,7 @@ use engine::{
 };
 use model::{Run, RunId, SensorId};
 use proto::dns::Answers;
-use proto::{AuthoritySite, Responses};
+use proto::{AuthoritySite, DecoderRoom, Responses};
 use store::{Keep, Reader, Writer, WriterSettings};
 
 use crate::config::{self, Config};
@@ -99,6 +99,7 @@ fn responses(config: &Config, database: &Path, site: AuthoritySite) -> Result<Re
         head_bytes: bytes(config.limits.head_bytes),
         form_bytes: bytes(config.limits.form_bytes),
         decoded_bytes: config.limits.decoded_bytes,
+        decoder_room: DecoderRoom::new(config.limits.decoder_memory),
         http_authentication: config.http.authentication,
         authority: Arc::new(site),
     })

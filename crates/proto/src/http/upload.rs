@@ -7,7 +7,7 @@ use super::decoded::DecodedCopy;
 use super::form::parameter;
 use super::kept::{FileNumbers, Keeping};
 use super::parts::Parts;
-use crate::{Cx, Out};
+use crate::{Cx, DecoderRoom, Out};
 
 /// A body on its way into a file. One without bytes leaves none.
 #[derive(Debug)]
@@ -18,8 +18,10 @@ pub struct Upload {
 }
 
 /// How much of a body is looked into.
-#[derive(Clone, Copy, Debug)]
+#[derive(Debug)]
 pub(super) struct UploadLimits {
+    /// Memory for decoding.
+    pub(super) decoder_room: DecoderRoom,
     /// Bytes of a decoded copy.
     pub(super) decoded_bytes: u64,
     /// Bytes of the head of a part.
@@ -44,8 +46,11 @@ impl Upload {
     /// A body that will be the next file of its flow.
     #[must_use]
     pub fn new(numbers: &mut FileNumbers, cx: &Cx<'_>) -> Self {
-        let limits =
-            UploadLimits { decoded_bytes: cx.rules.decoded_bytes, head_bytes: cx.rules.head_bytes };
+        let limits = UploadLimits {
+            decoder_room: cx.rules.decoder_room.clone(),
+            decoded_bytes: cx.rules.decoded_bytes,
+            head_bytes: cx.rules.head_bytes,
+        };
         Self { number: numbers.take(), limits, state: State::Empty }
     }
 
@@ -60,12 +65,13 @@ impl Upload {
         if piece.is_empty() {
             return;
         }
-        if matches!(self.state, State::Empty) {
-            self.state = State::Begun(Within::of(request, self.limits));
-            out.keep_start(self.start(request));
-        }
-        out.keep_bytes(self.number, piece.to_vec());
+        let start = matches!(self.state, State::Empty).then(|| self.start(request));
         let mut keeping = Keeping { whole: self.number, numbers, out };
+        if let Some(start) = start {
+            keeping.out.keep_start(start);
+            self.state = State::Begun(Within::of(request, &self.limits, &mut keeping));
+        }
+        keeping.out.keep_bytes(self.number, piece.to_vec());
         match &mut self.state {
             State::Begun(Within::Coded(copy)) => copy.add(piece, &mut keeping),
             State::Begun(Within::Parts(parts)) => parts.add(piece, &mut keeping),
@@ -98,10 +104,10 @@ impl Upload {
 }
 
 impl Within {
-    fn of(request: &Request, limits: UploadLimits) -> Self {
-        let coded = || DecodedCopy::of(request, limits).map(Box::new).map(Self::Coded);
+    fn of(request: &Request, limits: &UploadLimits, keeping: &mut Keeping<'_>) -> Self {
+        let coded = DecodedCopy::of(request, limits, keeping).map(Box::new).map(Self::Coded);
         let parts = || Parts::of(request, limits.head_bytes).map(Box::new).map(Self::Parts);
-        coded().or_else(parts).unwrap_or(Self::Plain)
+        coded.or_else(parts).unwrap_or(Self::Plain)
     }
 }
 

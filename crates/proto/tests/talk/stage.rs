@@ -9,7 +9,7 @@ use proto::dns::{
     Answers, Denial, Mode, Settings, StaticAnswer, StaticName, StaticRecords, Ttl, WalkSettings,
 };
 use proto::http::Authentication;
-use proto::{Carrier, PROTOCOLS, Protocol, Recognised, Responses};
+use proto::{Carrier, DecoderRoom, PROTOCOLS, Protocol, Recognised, Responses};
 
 /// Whom and what a machine is told about in one talk.
 pub(crate) struct Stage {
@@ -27,7 +27,7 @@ impl Stage {
         let mut to: SocketAddr = ([198, 51, 100, 7], 80).into();
         let mut from: SocketAddr = ([10, 0, 0, 7], 40_000).into();
         let (mut line_bytes, mut head_bytes, mut form_bytes) = (256, 512, 1_024);
-        let mut decoded_bytes = 100_000;
+        let (mut decoded_bytes, mut decoder_memory) = (100_000, 256 << 20);
         let mut http_authentication = Authentication::None;
         for line in script.lines().filter_map(|line| line.strip_prefix("@ ")) {
             match line.split_whitespace().collect::<Vec<_>>().as_slice() {
@@ -37,6 +37,7 @@ impl Stage {
                 ["head-bytes", bytes] => head_bytes = bytes.parse().unwrap(),
                 ["form-bytes", bytes] => form_bytes = bytes.parse().unwrap(),
                 ["decoded-bytes", bytes] => decoded_bytes = bytes.parse().unwrap(),
+                ["decoder-memory", bytes] => decoder_memory = bytes.parse().unwrap(),
                 ["http-authentication", word] => {
                     http_authentication = Authentication::from_word(word).unwrap();
                 }
@@ -51,6 +52,7 @@ impl Stage {
             head_bytes,
             form_bytes,
             decoded_bytes,
+            decoder_room: DecoderRoom::new(decoder_memory),
             http_authentication,
             ..Responses::default()
         };

@@ -86,6 +86,8 @@ pub struct Limits {
     pub form_bytes: u64,
     /// How much of a decoded copy of a body is kept, in bytes.
     pub decoded_bytes: u64,
+    /// How much memory decoding may hold at once, in bytes.
+    pub decoder_memory: u64,
     /// How long a peer may be silent while it is undecided what it speaks.
     pub undecided: Duration,
     /// How long a TCP connection may be silent.
