@@ -11,6 +11,7 @@
 
 mod access_line;
 mod authority_site;
+mod decoder;
 mod derived;
 pub mod dns;
 pub mod files;
@@ -20,6 +21,7 @@ pub mod http;
 mod http2;
 mod inbox;
 mod machine;
+mod netbios_ns;
 pub mod netfilter_log;
 #[cfg(test)]
 mod properties;
@@ -37,6 +39,7 @@ mod websocket;
 
 pub use access_line::public_address;
 pub use authority_site::{AuthoritySite, SiteFile};
+pub use decoder::DecoderRoom;
 pub use inbox::{Inbox, Line};
 pub use machine::{Action, Cx, Input, Machine, Next, Out, Responses};
 pub use recent::Recent;

@@ -9,7 +9,7 @@ use model::{
 };
 
 use crate::responses::Table;
-use crate::{AuthoritySite, Inbox, Protocol, dns, http};
+use crate::{AuthoritySite, DecoderRoom, Inbox, Protocol, dns, http};
 
 /// A protocol emulator.
 ///
@@ -64,6 +64,10 @@ pub struct Responses {
     pub head_bytes: usize,
     /// How much of a body, in bytes, is read for what it says (`limits.form_bytes`).
     pub form_bytes: usize,
+    /// How much of a decoded copy of a body, in bytes, is kept (`limits.decoded_bytes`).
+    pub decoded_bytes: u64,
+    /// Memory that is held for decoding at once (`limits.decoder_memory`).
+    pub decoder_room: DecoderRoom,
     /// What an HTTP server asks for before it answers (`http.authentication`).
     pub http_authentication: http::Authentication,
 }
@@ -78,6 +82,8 @@ impl Default for Responses {
             line_bytes: 8_192,
             head_bytes: 65_536,
             form_bytes: 65_536,
+            decoded_bytes: 64 << 20,
+            decoder_room: DecoderRoom::new(256 << 20),
             http_authentication: http::Authentication::None,
         }
     }

@@ -1,6 +1,6 @@
 //! Every protocol we speak, in one table.
 
-use crate::{Machine, dns, http, http2, raw, socks, tls, websocket};
+use crate::{Machine, dns, http, http2, netbios_ns, raw, socks, tls, websocket};
 
 /// How sure a probe is. All but [`Verdict::NeedMore`] are final: more bytes do not change them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -91,7 +91,10 @@ pub static PROTOCOLS: &[Protocol] = &[
     http::PROTOCOL,
     socks::PROTOCOL,
     dns::OVER_TCP,
+    dns::LLMNR,
+    dns::MDNS,
     dns::OVER_UDP,
+    netbios_ns::PROTOCOL,
     websocket::PROTOCOL,
 ];
 
