@@ -11,6 +11,7 @@
 
 mod access_line;
 mod authority_site;
+mod base64;
 mod derived;
 pub mod dns;
 pub mod files;
@@ -21,6 +22,7 @@ mod http2;
 mod inbox;
 mod machine;
 pub mod netfilter_log;
+mod ntlm;
 #[cfg(test)]
 mod properties;
 mod raw;

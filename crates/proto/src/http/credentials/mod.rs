@@ -2,13 +2,13 @@
 
 mod authorization;
 mod login;
-mod ntlm;
 
 use model::{Credentials, Event, Limit};
 
 use super::{Request, Response};
+use crate::base64::encoded;
 use crate::derived::{Purpose, derived};
-use crate::{Cx, Out};
+use crate::{Cx, Out, ntlm};
 
 /// What a server asks for before it answers (`http.authentication`).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -67,8 +67,8 @@ pub(super) fn proxy_user(request: &Request, cx: &Cx<'_>) -> Option<String> {
 /// exchange of messages. Whatever comes then is right.
 pub(super) fn challenge(request: &Request, cx: &Cx<'_>) -> Option<Response> {
     let value = request.text("authorization").unwrap_or_default();
-    let wanted = if let Some(scheme) = ntlm::scheme_of_offer(value) {
-        vec![format!("{scheme} {}", ntlm::challenge_message(cx))]
+    let wanted = if let Some(scheme) = authorization::scheme_of_offer(value) {
+        vec![format!("{scheme} {}", encoded(&ntlm::challenge_message(cx)))]
     } else if value.is_empty() {
         first_challenge(cx)
     } else {
