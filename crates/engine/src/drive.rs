@@ -275,7 +275,10 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Drive<S> {
             Action::HandOver(Next::Close) => return Step::HangUp,
             Action::HandOver(Next::Http2) => self.go_on_with(Box::<Http2>::default()),
             Action::HandOver(Next::Recognise { port }) => self.start_anew(port),
-            Action::HandOver(Next::Tls { key }) => self.take_off_tls(key),
+            Action::HandOver(Next::StartTls { inside }) => {
+                self.go_on_with(proto::tls::agreed_on(inside));
+            }
+            Action::HandOver(Next::Tls { key, inside }) => self.take_off_tls(key, inside),
         }
         Step::Done
     }
@@ -313,8 +316,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Drive<S> {
         self.hand_in_bytes();
     }
 
-    /// What is unread, and all that comes after it, is TLS.
-    fn take_off_tls(&mut self, key: KeyKind) {
+    /// What is unread, and all that comes after it, is TLS; inside it goes on what was agreed on.
+    fn take_off_tls(&mut self, key: KeyKind, inside: Option<&'static Protocol>) {
         if !self.layers.has_room() {
             self.session.note(too_deep());
             return self.start(proto::silent_peer());
@@ -323,7 +326,10 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Drive<S> {
             Ok(wrapping) => {
                 let progress = self.layers.wrap(wrapping, &mut self.inbox, &mut self.session);
                 self.progress = self.progress.max(progress);
-                self.start_anew(None);
+                match inside {
+                    Some(protocol) => self.go_on_with((protocol.start)()),
+                    None => self.start_anew(None),
+                }
             }
             Err(error) => {
                 tracing::error!(%error, "cannot begin a TLS conversation; it is only recorded");

@@ -34,6 +34,7 @@ impl Layers {
     ) -> Progress {
         let depth = self.wrappings.len();
         self.wrappings.push(wrapping);
+        session.went_inside(layer(depth + 1));
         let unread = inbox.take_all();
         self.unwrap(depth, &unread, inbox, session)
     }

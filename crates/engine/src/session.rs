@@ -30,6 +30,8 @@ pub(crate) struct Session {
     beyond: Option<Box<Beyond>>,
     artifacts: Option<Box<Artifacts>>,
     last_active: Timestamp,
+    /// What is innermost, and so what machines speak in.
+    innermost: Layer,
     is_closed: bool,
     _permit: Permit,
 }
@@ -86,6 +88,7 @@ impl Session {
             positions: Positions::default(),
             beyond: None,
             artifacts: None,
+            innermost: Layer::Wire,
             is_closed: false,
             _permit: permit,
         };
@@ -100,6 +103,7 @@ impl Session {
         Cx {
             now: self.recorder().now(),
             flow: &self.flow,
+            layer: self.innermost,
             persona: &self.around.persona,
             rules: &self.around.rules,
         }
@@ -134,6 +138,11 @@ impl Session {
             return Some(Ending::LifeTime);
         }
         (self.last_active.plus(idle) <= now).then_some(Ending::Idle)
+    }
+
+    /// From now on machines speak inside one wrapping more.
+    pub(crate) fn went_inside(&mut self, layer: Layer) {
+        self.innermost = layer;
     }
 
     /// Records bytes of the victim.

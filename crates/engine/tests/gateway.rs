@@ -78,6 +78,7 @@ fn settings() -> Settings {
             host: "srv".to_owned(),
             http_server: "nginx".to_owned(),
             dns_version: "9.18".to_owned(),
+            mail_server: "Postfix".to_owned(),
             public_address: [203, 0, 113, 77].into(),
             authority: CertificateAuthority::default(),
         },

@@ -138,6 +138,8 @@ pub enum Limit {
     LogIdle,
     /// Log lines that wait for their flow (`syslog.waiting_lines`).
     LogLinesWaiting,
+    /// Recipients of one mail (`smtp.recipients`).
+    MailRecipients,
     /// Names remembered as denied because they were a victim's first (`dns.walked_names`).
     WalkedNames,
 }
@@ -159,6 +161,7 @@ impl Limit {
             Self::LogConnections => "syslog.connections",
             Self::LogIdle => "syslog.idle",
             Self::LogLinesWaiting => "syslog.waiting_lines",
+            Self::MailRecipients => "smtp.recipients",
             Self::WalkedNames => "dns.walked_names",
         }
     }

@@ -21,6 +21,7 @@ pub mod http;
 mod http2;
 mod inbox;
 mod machine;
+mod mail;
 pub mod netfilter_log;
 mod ntlm;
 #[cfg(test)]
@@ -29,6 +30,8 @@ mod raw;
 mod recent;
 mod recognise;
 mod registry;
+mod sasl;
+pub mod smtp;
 mod socks;
 pub mod syslog;
 #[cfg(test)]

@@ -5,10 +5,11 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use model::{
-    ArtifactNumber, ArtifactStart, Completeness, Event, Flow, Keep, KeyKind, Persona, Timestamp,
+    ArtifactNumber, ArtifactStart, Completeness, Event, Flow, Keep, KeyKind, Layer, Persona,
+    Timestamp,
 };
 
-use crate::{AuthoritySite, Inbox, Protocol, dns, http};
+use crate::{AuthoritySite, Inbox, Protocol, dns, http, smtp};
 
 /// A protocol emulator.
 ///
@@ -42,6 +43,8 @@ pub struct Cx<'a> {
     pub now: Timestamp,
     /// The flow it speaks on.
     pub flow: &'a Flow,
+    /// What of the flow it speaks in: the wire, or inside TLS.
+    pub layer: Layer,
     /// Who we pretend to be.
     pub persona: &'a Persona,
     /// What the analyst wants answered.
@@ -63,6 +66,8 @@ pub struct Responses {
     pub form_bytes: usize,
     /// What an HTTP server asks for before it answers (`http.authentication`).
     pub http_authentication: http::Authentication,
+    /// What mail servers are like (section `smtp`).
+    pub smtp: smtp::Settings,
 }
 
 impl Default for Responses {
@@ -75,6 +80,7 @@ impl Default for Responses {
             head_bytes: 65_536,
             form_bytes: 65_536,
             http_authentication: http::Authentication::None,
+            smtp: smtp::Settings::default(),
         }
     }
 }
@@ -93,10 +99,17 @@ pub enum Next {
         /// The port the peer asked for, where that is not the flow's own.
         port: Option<u16>,
     },
-    /// TLS begins with what is unread; what is inside is recognised anew.
+    /// Both sides have agreed on TLS: its hello begins with what is unread.
+    StartTls {
+        /// What goes on inside it, without a greeting.
+        inside: &'static Protocol,
+    },
+    /// TLS begins with what is unread.
     Tls {
         /// The kind of certificate the peer can deal with.
         key: KeyKind,
+        /// What goes on inside it; if nothing was agreed on, that is recognised anew.
+        inside: Option<&'static Protocol>,
     },
 }
 

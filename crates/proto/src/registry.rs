@@ -1,6 +1,6 @@
 //! Every protocol we speak, in one table.
 
-use crate::{Machine, dns, http, http2, raw, socks, tls, websocket};
+use crate::{Machine, dns, http, http2, raw, smtp, socks, tls, websocket};
 
 /// How sure a probe is. All but [`Verdict::NeedMore`] are final: more bytes do not change them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -89,6 +89,7 @@ pub static PROTOCOLS: &[Protocol] = &[
     tls::PROTOCOL,
     http2::PROTOCOL,
     http::PROTOCOL,
+    smtp::PROTOCOL,
     socks::PROTOCOL,
     dns::OVER_TCP,
     dns::OVER_UDP,

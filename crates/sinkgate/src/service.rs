@@ -11,7 +11,7 @@ use engine::{
 };
 use model::{Run, RunId, SensorId};
 use proto::dns::Answers;
-use proto::{AuthoritySite, Responses};
+use proto::{AuthoritySite, Responses, smtp};
 use store::{Keep, Reader, Writer, WriterSettings};
 
 use crate::config::{self, Config};
@@ -99,6 +99,11 @@ fn responses(config: &Config, database: &Path, site: AuthoritySite) -> Result<Re
         head_bytes: bytes(config.limits.head_bytes),
         form_bytes: bytes(config.limits.form_bytes),
         http_authentication: config.http.authentication,
+        smtp: smtp::Settings {
+            offer: config.smtp.mechanisms,
+            refused_logins: config.smtp.refused_logins,
+            recipients: config.smtp.recipients,
+        },
         authority: Arc::new(site),
     })
 }

@@ -19,7 +19,7 @@ mod malware;
 mod messaging;
 mod monitoring;
 mod network;
-mod reader;
+pub(crate) mod reader;
 mod remote_access;
 mod tunnels;
 mod voice;

@@ -3,18 +3,20 @@
 use std::net::SocketAddr;
 
 use model::{
-    CertificateAuthority, Flow, FlowId, OrigDst, Persona, RunId, Timestamp, Transport, Victim,
+    CertificateAuthority, Flow, FlowId, Layer, OrigDst, Persona, RunId, Timestamp, Transport,
+    Victim,
 };
 use proto::dns::{
     Answers, Denial, Mode, Settings, StaticAnswer, StaticName, StaticRecords, Ttl, WalkSettings,
 };
 use proto::http::Authentication;
-use proto::{Carrier, PROTOCOLS, Protocol, Recognised, Responses};
+use proto::{Carrier, PROTOCOLS, Protocol, Recognised, Responses, smtp};
 
 /// Whom and what a machine is told about in one talk.
 pub(crate) struct Stage {
     pub(crate) protocol: &'static Protocol,
     pub(crate) flow: Flow,
+    pub(crate) layer: Layer,
     pub(crate) persona: Persona,
     pub(crate) rules: Responses,
 }
@@ -27,6 +29,7 @@ impl Stage {
         let mut to: SocketAddr = ([198, 51, 100, 7], 80).into();
         let (mut line_bytes, mut head_bytes, mut form_bytes) = (256, 512, 1_024);
         let mut http_authentication = Authentication::None;
+        let (mut layer, mut smtp) = (Layer::Wire, smtp::Settings::default());
         for line in script.lines().filter_map(|line| line.strip_prefix("@ ")) {
             match line.split_whitespace().collect::<Vec<_>>().as_slice() {
                 ["to", address] => to = address.parse().unwrap(),
@@ -36,6 +39,8 @@ impl Stage {
                 ["http-authentication", word] => {
                     http_authentication = Authentication::from_word(word).unwrap();
                 }
+                ["inside-tls"] => layer = Layer::Inner,
+                ["smtp", key, value] => set_smtp(&mut smtp, key, value),
                 ["dns", rest @ ..] => set_dns(&mut settings, rest),
                 other => panic!("not a setting: {other:?}"),
             }
@@ -47,9 +52,10 @@ impl Stage {
             head_bytes,
             form_bytes,
             http_authentication,
+            smtp,
             ..Responses::default()
         };
-        Self { protocol, flow: flow(protocol.carrier, to), persona: persona(), rules }
+        Self { protocol, flow: flow(protocol.carrier, to), layer, persona: persona(), rules }
     }
 }
 
@@ -73,6 +79,15 @@ fn protocol(name: &str) -> &'static Protocol {
         }
         _ if name.starts_with("raw-") => proto::silent_peer(),
         _ => PROTOCOLS.iter().find(|row| name.starts_with(row.name)).unwrap(),
+    }
+}
+
+fn set_smtp(settings: &mut smtp::Settings, key: &str, value: &str) {
+    match key {
+        "mechanisms" => settings.offer = smtp::Offer::from_word(value).unwrap(),
+        "recipients" => settings.recipients = value.parse().unwrap(),
+        "refused-logins" => settings.refused_logins = value.parse().unwrap(),
+        other => panic!("not a setting of mail: {other}"),
     }
 }
 
@@ -164,6 +179,7 @@ fn persona() -> Persona {
         host: "web04".to_owned(),
         http_server: "nginx/1.24.0".to_owned(),
         dns_version: "9.18.28".to_owned(),
+        mail_server: "Postfix".to_owned(),
         public_address: [203, 0, 113, 77].into(),
         authority: CertificateAuthority::default(),
     }

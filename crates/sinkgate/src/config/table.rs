@@ -6,6 +6,7 @@ mod http;
 mod limits;
 mod log;
 mod persona;
+mod smtp;
 mod storage;
 mod syslog;
 mod tls;
@@ -72,6 +73,7 @@ static SECTIONS: &[&[Setting]] = &[
     limits::SETTINGS,
     dns::SETTINGS,
     http::SETTINGS,
+    smtp::SETTINGS,
     persona::SETTINGS,
     tls::SETTINGS,
     syslog::SETTINGS,
