@@ -5,6 +5,7 @@ use std::io;
 use kernel::tap::{Packet, Shape, Tap, Way};
 use kernel::udp::{Datagram, Ends};
 use model::{Counter, Transport};
+use tokio::sync::mpsc;
 
 use crate::conversation::Conversations;
 use crate::exchange::Exchanges;
@@ -23,7 +24,8 @@ impl Tapped {
     pub(crate) fn new(around: Surroundings) -> Self {
         Self {
             exchanges: Exchanges::new(around.clone()),
-            to_groups: Conversations::new(around.clone()),
+            // Nobody hears a program that would answer, and it ends at once.
+            to_groups: Conversations::new(around.clone(), mpsc::channel(1).0),
             around,
         }
     }

@@ -30,6 +30,7 @@ mod raw;
 mod recent;
 mod recognise;
 mod registry;
+pub mod responses;
 mod sasl;
 pub mod smtp;
 mod socks;

@@ -9,6 +9,7 @@ use model::{
     Timestamp,
 };
 
+use crate::responses::Table;
 use crate::{AuthoritySite, Inbox, Protocol, dns, http, smtp};
 
 /// A protocol emulator.
@@ -52,10 +53,12 @@ pub struct Cx<'a> {
 }
 
 /// What the analyst wants answered, by protocol.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Responses {
+    /// Rules of the analyst's own, which come before everything else.
+    pub own: Arc<Table>,
     /// Answers to DNS questions.
-    pub dns: dns::Answers,
+    pub dns: Arc<dns::Answers>,
     /// What is published about our certificates.
     pub authority: Arc<AuthoritySite>,
     /// Longest line, in bytes, that is kept whole (`limits.line_bytes`).
@@ -74,7 +77,8 @@ impl Default for Responses {
     /// As nobody has set anything.
     fn default() -> Self {
         Self {
-            dns: dns::Answers::default(),
+            own: Arc::default(),
+            dns: Arc::default(),
             authority: Arc::default(),
             line_bytes: 8_192,
             head_bytes: 65_536,
@@ -99,6 +103,8 @@ pub enum Next {
         /// The port the peer asked for, where that is not the flow's own.
         port: Option<u16>,
     },
+    /// Reset the connection.
+    Reset,
     /// Both sides have agreed on TLS: its hello begins with what is unread.
     StartTls {
         /// What goes on inside it, without a greeting.

@@ -33,6 +33,8 @@ pub(crate) fn sentence(kind: &str, details: &str) -> String {
         }
         "tls.failed" => list(&[&said("reason"), &said("meaning")]),
         "tls.secrets" => "kept for the export".to_owned(),
+        "response.program" => list(&[&said("rule"), &said("outcome"), &said("complaint")]),
+        "response.rule" => said("rule"),
         "websocket.message" => {
             let length = format!("{}, {} bytes", said("opcode"), said("bytes"));
             if said("text").is_empty() { length } else { format!("{length}: {}", said("text")) }
@@ -146,6 +148,19 @@ mod tests {
     }
 
     #[test]
+    fn mail_is_put_into_words() {
+        for (details, expected) in [
+            (
+                r#"{"envelope_from":"a@b.test","envelope_to":["c@d.test","e@f.test"],"subject":"hi","attachments":["x.zip",""]}"#,
+                "a@b.test → c@d.test, e@f.test, hi, file x.zip, a file without a name",
+            ),
+            (r#"{"envelope_from":"","envelope_to":["c@d.test"]}"#, "<> → c@d.test"),
+        ] {
+            check("mail.message", details, expected);
+        }
+    }
+
+    #[test]
     fn events_are_put_into_words() {
         for (kind, details, expected) in [
             (
@@ -159,12 +174,6 @@ mod tests {
                 "http basic: jo x",
             ),
             ("protocol.broke", r#"{"protocol":"http","rule":"no host"}"#, "http: no host"),
-            (
-                "mail.message",
-                r#"{"envelope_from":"a@b.test","envelope_to":["c@d.test","e@f.test"],"subject":"hi","attachments":["x.zip",""]}"#,
-                "a@b.test → c@d.test, e@f.test, hi, file x.zip, a file without a name",
-            ),
-            ("mail.message", r#"{"envelope_from":"","envelope_to":["c@d.test"]}"#, "<> → c@d.test"),
             ("flow.recognised", r#"{"protocol":"dns","by":"port"}"#, "dns, by its port"),
             ("limit.reached", r#"{"limit":"limits.open_flows"}"#, "limits.open_flows"),
             (
@@ -187,6 +196,12 @@ mod tests {
                 r#"{"opcode":"text","bytes":2,"text":"hi"}"#,
                 "text, 2 bytes: hi",
             ),
+            (
+                "response.program",
+                r#"{"rule":"c2","outcome":"exit status: 1","complaint":"oh"}"#,
+                "c2, exit status: 1, oh",
+            ),
+            ("response.rule", r#"{"rule":"beacon"}"#, "beacon"),
             ("websocket.message", r#"{"opcode":"binary","bytes":9}"#, "binary, 9 bytes"),
             (
                 "netfilter.log",

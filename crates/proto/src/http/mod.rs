@@ -24,6 +24,7 @@ mod form;
 mod machine;
 mod message;
 mod names;
+mod own;
 mod pac;
 mod probe;
 mod ranges;
@@ -42,7 +43,10 @@ pub use respond::{note_tunnel, note_unanswered, refuse, respond};
 pub use response::Response;
 pub use upload::Upload;
 
+pub(crate) use date::http_date;
 pub(crate) use respond::note_switch;
+
+use respond::answered;
 
 use crate::{Carrier, First, Place, Protocol};
 

@@ -85,6 +85,7 @@ fn next_text(next: Next) -> String {
         Next::Recognise { port: None } => "recognise".to_owned(),
         Next::Recognise { port: Some(port) } => format!("recognise {port}"),
         Next::StartTls { inside } => format!("start tls, {} inside", inside.name),
+        Next::Reset => "reset".to_owned(),
         Next::Tls { .. } => "tls".to_owned(),
     }
 }
@@ -106,6 +107,7 @@ fn event_text(event: &Event) -> String {
         Event::MailMessage(mail) => mail_text(mail),
         Event::Named(name) => format!("named {} by {}", name.name, name.source.name()),
         Event::ProxyRequest(asked) => proxy_text(asked),
+        Event::ResponseRule { rule } => format!("rule {rule:?}"),
         Event::WebsocketMessage(message) => websocket_text(message),
         Event::TlsHello(hello) => tls_text(hello),
         other => format!("{other:?}"),

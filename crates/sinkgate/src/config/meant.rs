@@ -26,6 +26,10 @@ pub struct Config {
     pub http: Http,
     /// Section `smtp`.
     pub smtp: Smtp,
+    /// Section `responses`.
+    pub responses: Responses,
+    /// Section `exec`.
+    pub exec: Exec,
     /// Section `persona`.
     pub persona: Persona,
     /// Section `tls`.
@@ -166,6 +170,28 @@ pub struct Smtp {
     pub refused_logins: usize,
     /// Most recipients of one mail.
     pub recipients: usize,
+}
+
+/// Answers of the analyst's own.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Responses {
+    /// The file with their rules.
+    pub file: Option<PathBuf>,
+}
+
+/// How programs of the analyst's own are run.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Exec {
+    /// How many run at once.
+    pub programs: usize,
+    /// How long one runs.
+    pub time: Duration,
+    /// How many bytes of memory one may use.
+    pub memory: u64,
+    /// How many datagrams wait for one.
+    pub waiting_datagrams: usize,
+    /// Whether they see the gateway's network.
+    pub network: bool,
 }
 
 /// Who we pretend to be; `None` is derived from the installation's seed.

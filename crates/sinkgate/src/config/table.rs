@@ -1,11 +1,13 @@
 //! Every setting, in one table.
 
 mod dns;
+mod exec;
 mod gateway;
 mod http;
 mod limits;
 mod log;
 mod persona;
+mod responses;
 mod smtp;
 mod storage;
 mod syslog;
@@ -74,6 +76,8 @@ static SECTIONS: &[&[Setting]] = &[
     dns::SETTINGS,
     http::SETTINGS,
     smtp::SETTINGS,
+    responses::SETTINGS,
+    exec::SETTINGS,
     persona::SETTINGS,
     tls::SETTINGS,
     syslog::SETTINGS,

@@ -5,7 +5,7 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 
 use model::{
     Basis, Credentials, DnsQuery, Event, HttpRequest, Limit, MailMessage, NetfilterLog,
-    ProxyRequest, TlsEstablished, TlsFailure, TlsHello, WebsocketMessage,
+    ProgramEnded, ProxyRequest, TlsEstablished, TlsFailure, TlsHello, WebsocketMessage,
 };
 use serde::Serialize;
 
@@ -41,6 +41,8 @@ enum Details<'a> {
     NetfilterLog(&'a NetfilterLog),
     ProxyRequest(&'a ProxyRequest),
     Recognised { protocol: &'a str, by: Basis },
+    ProgramEnded(&'a ProgramEnded),
+    ResponseRule { rule: &'a str },
     TlsEstablished(&'a TlsEstablished),
     TlsFailed(&'a TlsFailure),
     TlsHello(&'a TlsHello),
@@ -65,6 +67,8 @@ impl<'a> Details<'a> {
             Event::NetfilterLog(log) => Self::NetfilterLog(log),
             Event::ProxyRequest(request) => Self::ProxyRequest(request),
             Event::Recognised { protocol, by } => Self::Recognised { protocol, by: *by },
+            Event::ProgramEnded(ended) => Self::ProgramEnded(ended),
+            Event::ResponseRule { rule } => Self::ResponseRule { rule },
             Event::TlsEstablished(established) => Self::TlsEstablished(established),
             Event::TlsFailed(failure) => Self::TlsFailed(failure),
             Event::TlsHello(hello) => Self::TlsHello(hello),
