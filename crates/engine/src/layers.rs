@@ -25,6 +25,11 @@ impl Layers {
         self.wrappings.len() + 1 < DEPTHS.len()
     }
 
+    /// Whether both sides may speak in what is innermost.
+    pub(crate) fn are_open(&self) -> bool {
+        self.wrappings.last().is_none_or(Wrapping::is_open)
+    }
+
     /// From now on what comes is wrapped once more; `inbox` has what came of it already.
     pub(crate) fn wrap(
         &mut self,

@@ -218,6 +218,11 @@ impl Session {
         self.innermost = layer;
     }
 
+    /// What is innermost.
+    pub(crate) fn layer(&self) -> Layer {
+        self.innermost
+    }
+
     /// Records bytes of the victim.
     pub(crate) fn heard(&mut self, layer: Layer, bytes: &[u8]) {
         if layer == Layer::Wire {

@@ -96,6 +96,8 @@ fn settings() -> Settings {
             artifact_bytes: 1 << 26,
             artifacts_per_flow: 1_000,
             undecided: Duration::from_secs(2),
+            greeting: Duration::from_millis(200),
+            guessed_greeting: Duration::from_millis(700),
             idle_tcp: Duration::from_secs(60),
             idle_udp: Duration::from_secs(60),
             life_time: Duration::from_secs(600),

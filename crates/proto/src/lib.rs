@@ -45,7 +45,7 @@ pub use authority_site::{AuthoritySite, SiteFile};
 pub use inbox::{Inbox, Line};
 pub use machine::{Action, Cx, Input, Machine, Next, Out, Responses};
 pub use recent::Recent;
-pub use recognise::{Recognised, Signature, recognise, settle, signatures};
+pub use recognise::{Recognised, Signature, recognise, recognise_greeted, settle, signatures};
 pub use registry::{
     Carrier, First, Greeting, PROTOCOLS, Place, Protocol, Verdict, greeter, silent_peer,
 };

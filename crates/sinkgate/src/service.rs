@@ -135,6 +135,8 @@ fn limits(set: &config::Limits, exec: &config::Exec) -> Limits {
         artifact_bytes: set.artifact_bytes,
         artifacts_per_flow: set.artifacts_per_flow,
         undecided: set.undecided,
+        greeting: set.greeting,
+        guessed_greeting: set.guessed_greeting,
         idle_tcp: set.idle_tcp,
         idle_udp: set.idle_udp,
         life_time: set.life_time,

@@ -93,6 +93,10 @@ pub struct Limits {
     pub form_bytes: u64,
     /// How long a peer may be silent while it is undecided what it speaks.
     pub undecided: Duration,
+    /// How long a peer may be silent where clients wait for a greeting.
+    pub greeting: Duration,
+    /// The same where a greeting is a guess.
+    pub guessed_greeting: Duration,
     /// How long a TCP connection may be silent.
     pub idle_tcp: Duration,
     /// How long a UDP conversation may be silent.
