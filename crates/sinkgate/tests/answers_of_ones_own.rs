@@ -225,3 +225,61 @@ print(peer.recv(100))
     assert!(ruled.gateway.log().contains("line 2: `rule.answer` is"), "{}", ruled.gateway.log());
     assert_eq!(ruled.said_back(1_001, "x"), "new");
 }
+
+#[test]
+#[ignore = "end to end: needs root"]
+fn what_was_captured_is_answered_again() {
+    let rules = "[[rule]]\nname = 'captured'\nanswer.replay = 'c2.pcap'\n";
+    let Some(mut gateway) = Gateway::prepare(SINKGATE, &["curl", "tcpdump"], &[]) else { return };
+    let folder = Folder::new();
+    let capture = folder.file("c2.pcap").display().to_string();
+    // Somewhere there was a command server, and somebody listened.
+    python(
+        &gateway.network.victim,
+        &format!(
+            r"
+import http.server, subprocess, threading, time, urllib.request
+class Panel(http.server.BaseHTTPRequestHandler):
+    tasks = [b'sleep', b'screenshot']
+    def do_GET(self):
+        body = self.tasks.pop(0)
+        self.send_response(202)
+        self.send_header('X-Panel', 'v7')
+        self.send_header('Content-Length', str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+    def log_message(self, *args): pass
+panel = http.server.HTTPServer(('127.0.0.1', 8080), Panel)
+threading.Thread(target=panel.serve_forever, daemon=True).start()
+ears = subprocess.Popen(['tcpdump', '--immediate-mode', '-q', '-U', '-i', 'lo', '-w', {capture:?}, 'tcp port 8080'],
+                        stderr=subprocess.PIPE, text=True)
+while 'listening' not in ears.stderr.readline(): pass
+opener = urllib.request.build_opener(urllib.request.ProxyHandler({{}}))
+for _ in range(2):
+    opener.open('http://127.0.0.1:8080/task?id=1', timeout=20).read()
+while b'screenshot' not in open({capture:?}, 'rb').read(): time.sleep(0.01)
+ears.terminate()
+ears.wait()
+"
+        ),
+    );
+    let file = folder.written("responses.toml", rules);
+    gateway.set_environment("SINKGATE_RESPONSES_FILE", &file.to_string_lossy());
+    gateway.begin();
+    let ruled = Ruled { gateway, folder };
+    let ask = |path: &str| {
+        let url = format!("http://203.0.113.9{path}");
+        ruled.curl(&["--include", &url]).stdout
+    };
+    let first = ask("/task?id=1");
+    assert!(
+        first.starts_with("HTTP/1.1 202 Accepted") && first.ends_with("\r\n\r\nsleep"),
+        "{first}"
+    );
+    assert!(first.contains("X-Panel: v7\r\n"), "{first}");
+    assert!(ask("/task?id=2").ends_with("\r\n\r\nscreenshot"), "the next one, as then");
+    assert!(
+        ask("/else").starts_with("HTTP/1.1 200 OK"),
+        "what was not captured is answered as always"
+    );
+}

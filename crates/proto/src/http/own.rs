@@ -32,7 +32,7 @@ impl Own {
     pub(super) fn of(rule: &Rule, head: &Head, cx: &Cx<'_>, out: &mut Out) -> Self {
         let answer = &rule.answer;
         let bytes = match &answer.act {
-            Act::Http(_) => {
+            Act::Http(_) | Act::Replay(_) => {
                 let response = answered(&head.request, Some(rule), cx, out);
                 written(&response, head.version, afterwards(answer, head))
             }
@@ -76,9 +76,7 @@ fn raw(act: &Act, head: &Head, cx: &Cx<'_>) -> Bytes {
         Act::Say(content) => {
             content.bytes(&Known { cx, name, request: Some(request), received: &request.body })
         }
-        Act::Drop | Act::Echo | Act::Exec(_) | Act::Http(_) | Act::Refuse | Act::Script(_) => {
-            Bytes::new()
-        }
+        _ => Bytes::new(),
     }
 }
 
@@ -113,7 +111,7 @@ pub(super) fn response(
     out: &mut Out,
 ) -> Option<Response> {
     let rule = rule?;
-    let Act::Http(answer) = &rule.answer.act else { return None };
+    let answer = rule.answer.act.response_to(request)?;
     note(rule, out);
     Some(responses::response(answer, request, cx))
 }

@@ -89,7 +89,12 @@ impl Custom {
                 self.keep(bytes, cx, out);
                 self.go_through(cx, out);
             }
-            Act::Drop | Act::Exec(_) | Act::Http(_) | Act::Refuse | Act::Say(_) => {}
+            Act::Drop
+            | Act::Exec(_)
+            | Act::Http(_)
+            | Act::Refuse
+            | Act::Replay(_)
+            | Act::Say(_) => {}
         }
     }
 

@@ -10,6 +10,7 @@
 //! known, a later one has to wait.
 
 mod block;
+mod capture;
 mod content;
 mod criterion;
 mod http_answer;
@@ -17,16 +18,19 @@ mod judgement;
 mod machine;
 mod pacing;
 mod pattern;
+mod recording;
 mod rule;
 mod script;
 mod table;
 mod template;
 
 pub use block::Block;
+pub use capture::CaptureError;
 pub use content::Content;
 pub use criterion::{Criterion, Facts};
 pub use machine::custom;
 pub use pattern::{First, Pattern, PatternError, Wildcard};
+pub use recording::{Exchange, Recording};
 pub use rule::{Act, Afterwards, Answer, HttpAnswer, Moment, Program, Rule, Scope};
 pub use script::{Expected, Step};
 pub use table::{Found, Missed, Table};

@@ -1,7 +1,13 @@
 //! Patterns for texts and for the first bytes of a flow.
 
+use std::sync::Arc;
+
 use bytes::Bytes;
 use regex::bytes::{Regex, RegexBuilder};
+use regex_automata::hybrid::dfa::DFA;
+use regex_automata::nfa::thompson;
+use regex_automata::util::syntax;
+use regex_automata::{Anchored, Input};
 
 use super::judgement::Judgement;
 
@@ -121,7 +127,15 @@ pub enum First {
     /// They begin with these.
     Bytes(Bytes),
     /// They contain something that this expression describes, or are it if it begins with `^`.
-    Regex(Regex),
+    Regex(FirstRegex),
+}
+
+/// An expression for the first bytes, which may come in pieces.
+#[derive(Clone, Debug)]
+pub struct FirstRegex {
+    regex: Regex,
+    /// Of one that begins with `^`: how far what has come leads towards a match.
+    way: Option<Arc<DFA>>,
 }
 
 impl First {
@@ -131,7 +145,10 @@ impl First {
     ///
     /// It is none, or would need too much memory.
     pub fn regex(pattern: &str) -> Result<Self, PatternError> {
-        regex(pattern).map(Self::Regex)
+        let regex = regex(pattern)?;
+        // What may stand anywhere could come at any time, and everybody would have to wait for it.
+        let way = pattern.starts_with('^').then(|| way(pattern)).flatten();
+        Ok(Self::Regex(FirstRegex { regex, way }))
     }
 
     /// Judges what has come so far.
@@ -140,11 +157,39 @@ impl First {
         match self {
             Self::Bytes(wanted) if seen.starts_with(wanted) => Judgement::Yes,
             Self::Bytes(wanted) if wanted.starts_with(seen) => Judgement::NotYet,
-            Self::Regex(regex) if regex.is_match(seen) => Judgement::Yes,
-            Self::Regex(_) if seen.is_empty() => Judgement::NotYet,
-            Self::Bytes(_) | Self::Regex(_) => Judgement::No,
+            Self::Bytes(_) => Judgement::No,
+            Self::Regex(first) if first.regex.is_match(seen) => Judgement::Yes,
+            Self::Regex(first) if first.may_match_later(seen) => Judgement::NotYet,
+            Self::Regex(_) => Judgement::No,
         }
     }
+}
+
+impl FirstRegex {
+    fn may_match_later(&self, seen: &[u8]) -> bool {
+        seen.is_empty() || self.way.as_ref().is_some_and(|way| goes_on(way, seen))
+    }
+}
+
+/// The automaton of an expression; nothing if it cannot be built, which is no error: the
+/// expression then has to match what comes first.
+fn way(pattern: &str) -> Option<Arc<DFA>> {
+    let syntax = syntax::Config::new().unicode(false).utf8(false);
+    let thompson = thompson::Config::new().utf8(false).nfa_size_limit(Some(REGEX_BYTES));
+    DFA::builder().syntax(syntax).thompson(thompson).build(pattern).map(Arc::new).ok()
+}
+
+/// Whether bytes could follow that make it a match.
+fn goes_on(way: &DFA, seen: &[u8]) -> bool {
+    let mut cache = way.create_cache();
+    let start = way.start_state_forward(&mut cache, &Input::new(seen).anchored(Anchored::Yes));
+    let end = start.ok().and_then(|start| {
+        seen.iter().try_fold(start, |state, byte| {
+            let next = way.next_state(&mut cache, state, *byte).ok()?;
+            (!next.is_dead() && !next.is_quit()).then_some(next)
+        })
+    });
+    end.is_some()
 }
 
 #[cfg(test)]
@@ -189,7 +234,19 @@ mod tests {
             assert_eq!(begins.judge(seen.as_bytes()), judgement, "{seen}");
         }
         assert_eq!(begins.judge(b"BAT"), Judgement::No);
-        assert_eq!(First::regex(r"^\xff.{2}").unwrap().judge(b"\xff\xfe\x00"), Judgement::Yes);
+        let regex = First::regex(r"^\xff.{2}[0-9]").unwrap();
+        for (seen, judgement) in [
+            (&b"\xff"[..], Judgement::NotYet),
+            (b"\xff\xfe\x00", Judgement::NotYet),
+            (b"\xff\xfe\x007", Judgement::Yes),
+            (b"\xff\xfe\x00x", Judgement::No),
+            (b"GET ", Judgement::No),
+        ] {
+            assert_eq!(regex.judge(seen), judgement, "{seen:?}");
+        }
+        let anywhere = First::regex("id=[0-9]+").unwrap();
+        assert_eq!(anywhere.judge(b"GET /?i"), Judgement::No, "nobody waits for it");
+        assert_eq!(anywhere.judge(b"GET /?id=7"), Judgement::Yes);
     }
 
     #[test]

@@ -2,13 +2,15 @@
 
 use std::num::NonZeroU32;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use model::Transport;
 
 use super::criterion::{Criterion, Facts};
 use super::judgement::Judgement;
-use super::{Content, Step};
+use super::{Content, Recording, Step};
+use crate::http::Request;
 use crate::tls;
 
 /// One rule of the analyst's.
@@ -48,6 +50,8 @@ pub enum Act {
     Exec(Program),
     /// An HTTP request gets this response.
     Http(HttpAnswer),
+    /// A request that was captured gets the response it got then.
+    Replay(Arc<Recording>),
     /// The connection is reset before a byte is read.
     Refuse,
     /// These bytes are sent.
@@ -113,12 +117,23 @@ pub enum Scope {
     Request,
 }
 
+impl Act {
+    /// The response to a request, if it is one that every version of HTTP can give.
+    pub(crate) fn response_to(&self, request: &Request) -> Option<&HttpAnswer> {
+        match self {
+            Self::Http(answer) => Some(answer),
+            Self::Replay(recording) => recording.answer(request),
+            _ => None,
+        }
+    }
+}
+
 impl Rule {
     /// Of what it can take care.
     #[must_use]
     pub fn scope(&self) -> Scope {
         match self.answer.act {
-            Act::Http(_) => Scope::Request,
+            Act::Http(_) | Act::Replay(_) => Scope::Request,
             Act::Echo | Act::Exec(_) | Act::Script(_) => Scope::Flow,
             Act::Drop | Act::Refuse | Act::Say(_) => Scope::Either,
         }
@@ -135,9 +150,13 @@ impl Rule {
     #[must_use]
     pub fn against(&self, facts: &Facts<'_>) -> Vec<&'static str> {
         let unlike = self.criteria.iter().filter(|one| one.judge(facts) != Judgement::Yes);
-        let unfit = (self.is_reachable(facts) != Judgement::Yes)
-            .then(|| if self.is_early(facts) { "first bytes" } else { "answer" });
-        unlike.map(Criterion::key).chain(unfit).collect()
+        let against: Vec<_> = unlike.map(Criterion::key).collect();
+        match self.is_reachable(facts) {
+            Judgement::Yes => against,
+            _ if !against.is_empty() => against,
+            _ if self.is_early(facts) => vec!["first bytes"],
+            _ => vec!["answer"],
+        }
     }
 
     /// Whether more of the first bytes would tell whether it matches.
@@ -160,8 +179,17 @@ impl Rule {
         match (self.scope(), facts.request) {
             (Scope::Request, None) => facts.may_become_http(),
             (Scope::Flow, Some(_)) => Judgement::No,
+            (_, Some(request)) => Judgement::of(self.has_answer_to(request)),
             _ if self.is_early(facts) || self.is_said_inside(facts) => Judgement::NotYet,
             _ => Judgement::Yes,
+        }
+    }
+
+    /// Whether it has something to answer this very request with.
+    fn has_answer_to(&self, request: &Request) -> bool {
+        match &self.answer.act {
+            Act::Replay(recording) => recording.has(request),
+            _ => true,
         }
     }
 
@@ -174,7 +202,7 @@ impl Rule {
     fn speaks_first(&self) -> bool {
         match &self.answer.act {
             Act::Drop | Act::Exec(_) | Act::Refuse => true,
-            Act::Echo | Act::Http(_) => false,
+            Act::Echo | Act::Http(_) | Act::Replay(_) => false,
             Act::Say(_) => self.answer.moment == Moment::Open,
             Act::Script(steps) => !matches!(steps.first(), Some(Step::Expect(_))),
         }

@@ -1,9 +1,10 @@
 //! What a rule answers.
 
 use std::num::NonZeroU32;
+use std::sync::Arc;
 use std::time::Duration;
 
-use proto::responses::{Act, Afterwards, Answer, Content, HttpAnswer, Moment, Program};
+use proto::responses::{Act, Afterwards, Answer, Content, HttpAnswer, Moment, Program, Recording};
 use toml::de::DeValue;
 
 use super::content::{self, Folder};
@@ -32,6 +33,11 @@ pub(super) const FIELDS: &[(&str, &str)] = &[
         "a program that answers, with its arguments: `[\"python3\", \"c2.py\"]`; it is started as soon \
          as the rule matches, which may be before the victim has spoken",
     ),
+    (
+        "replay",
+        "a capture of HTTP (HAR, pcap, pcapng): a request that is in it gets the response it got then; \
+         the next one each time, if there were several. Other requests are for the rules that follow",
+    ),
     ("do", "one of the words below"),
     ("delay", "how long we wait before it, such as `\"2s\"`"),
     ("throttle", "how much is sent in a second, such as `\"1KiB\"`"),
@@ -56,8 +62,14 @@ pub(super) const WORDS: &[(&str, &str)] = &[
 ];
 
 /// Groups of fields of which an answer has one.
-const ACTS: &[&[&str]] =
-    &[&["send"], &["status", "headers", "media_type", "body"], &["steps"], &["exec"], &["do"]];
+const ACTS: &[&[&str]] = &[
+    &["send"],
+    &["status", "headers", "media_type", "body"],
+    &["steps"],
+    &["exec"],
+    &["replay"],
+    &["do"],
+];
 
 /// The answer that a word is.
 pub(super) fn from_word(word: &str) -> Option<Answer> {
@@ -86,7 +98,7 @@ pub(super) fn read(fields: &Fields<'_>, folder: &Folder) -> Result<Answer, Error
     let is_there = |names: &&&[&str]| names.iter().any(|name| fields.value(name).is_some());
     let mut acts = ACTS.iter().filter(is_there);
     let (Some(act), None) = (acts.next(), acts.next()) else {
-        const EXPECTED: &str = "one of `send`, `steps`, `exec`, `do`, or a response to HTTP \
+        const EXPECTED: &str = "one of `send`, `steps`, `exec`, `replay`, `do`, or a response to HTTP \
                                 (`status`, `headers`, `media_type`, `body`)";
         return Err(fields.incomplete(EXPECTED));
     };
@@ -114,6 +126,7 @@ fn read_act(act: &[&str], fields: &Fields<'_>, folder: &Folder) -> Result<Act, E
         ["send"] => Ok(Act::Say(content::read(fields, "send", folder)?.unwrap_or_default())),
         ["steps"] => Ok(Act::Script(steps::read(fields, "steps", folder)?.unwrap_or_default())),
         ["exec"] => program(fields, folder).map(Act::Exec),
+        ["replay"] => recording(fields, folder).map(|recording| Act::Replay(Arc::new(recording))),
         _ => http(fields, folder).map(Act::Http),
     }
 }
@@ -163,6 +176,13 @@ fn program(fields: &Fields<'_>, folder: &Folder) -> Result<Program, Error> {
     };
     let path = if name.contains('/') { folder.place_of(name) } else { name.into() };
     Ok(Program { path, arguments: arguments.to_vec(), folder: folder.place_of("") })
+}
+
+fn recording(fields: &Fields<'_>, folder: &Folder) -> Result<Recording, Error> {
+    let name =
+        fields.one("replay", "the name of a capture (HAR, pcap, pcapng)", super::one_line)?;
+    let capture = folder.read(&name).map_err(|cause| fields.unusable("replay", cause))?;
+    Recording::read(&capture).map_err(|cause| fields.unusable("replay", cause))
 }
 
 /// Reads how and when it is done.

@@ -61,7 +61,7 @@ const WHEN_FIELDS: &str = "
 const ANSWER: &str = "
 ## `answer`
 
-An answer has one of `send`, `steps`, `exec`, `do`, or a response to HTTP: any of `status`,
+An answer has one of `send`, `steps`, `exec`, `replay`, `do`, or a response to HTTP: any of `status`,
 `headers`, `media_type`, `body`. The other fields go with all of them but `exec`.
 
 | field | meaning |
