@@ -86,6 +86,7 @@ impl Command {
             addresses: ADDRESSES,
             resolv_conf: format!("nameserver {}\n", ADDRESSES.gateway_four),
             replaced: trust.replaced,
+            fuller: Vec::new(),
         }
     }
 
