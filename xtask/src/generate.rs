@@ -15,6 +15,7 @@ const PLACES: &[&str] = &[
     "docs/man/",
     "docs/reference/cli.md",
     "docs/reference/config.md",
+    "docs/reference/connectivity.md",
     "docs/reference/counters.md",
     "docs/reference/events.md",
     "docs/reference/files.md",

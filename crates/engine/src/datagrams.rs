@@ -10,6 +10,7 @@ use tokio::sync::mpsc::{self, Receiver};
 use crate::conversation::{Conversations, Reply};
 use crate::intake::Intake;
 use crate::program::Late;
+use crate::recorder::Recorder;
 use crate::surroundings::Surroundings;
 
 /// What becomes of the datagrams of one door.
@@ -33,18 +34,21 @@ impl Datagrams {
     }
 
     fn reply(&mut self) {
-        if self.replies.is_empty() {
-            return;
-        }
-        let replies: Vec<kernel::udp::Reply<'_>> =
-            self.replies.iter().map(Reply::as_sent).collect();
-        let recorder = &self.around.recorder;
-        self.replier.send_all(&replies, |_, error| {
-            recorder.count(Counter::RepliesUnsent, 1);
-            tracing::debug!(%error, "cannot send a reply");
-        });
-        self.replies.clear();
+        send(&mut self.replies, &self.replier, &self.around.recorder);
     }
+}
+
+/// Sends replies; none of them are left.
+pub(crate) fn send(replies: &mut Vec<Reply>, replier: &Replier, recorder: &Recorder) {
+    if replies.is_empty() {
+        return;
+    }
+    let sent: Vec<kernel::udp::Reply<'_>> = replies.iter().map(Reply::as_sent).collect();
+    replier.send_all(&sent, |_, error| {
+        recorder.count(Counter::RepliesUnsent, 1);
+        tracing::debug!(%error, "cannot send a reply");
+    });
+    replies.clear();
 }
 
 impl Intake for Datagrams {

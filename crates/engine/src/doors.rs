@@ -29,7 +29,7 @@ pub struct Entrance {
 pub struct Doors {
     /// For each worker, one door per address.
     pub(crate) of_workers: Vec<Vec<Door>>,
-    pub(crate) tap: Option<Tap>,
+    pub(crate) tap: Option<TapDoor>,
     pub(crate) logs: Option<LogDoors>,
 }
 
@@ -39,6 +39,13 @@ pub(crate) struct Door {
     pub(crate) how: How,
     pub(crate) tcp: TcpListener,
     pub(crate) udp: Taker,
+    pub(crate) replier: Replier,
+}
+
+/// Where packets are seen that no other door takes, and the way to answer those that asked everyone.
+#[derive(Debug)]
+pub(crate) struct TapDoor {
+    pub(crate) tap: Tap,
     pub(crate) replier: Replier,
 }
 
@@ -62,7 +69,9 @@ impl Doors {
         let of_workers = (0..entrance.workers.max(1)).map(|worker| doors(worker).collect());
         let tap = match &entrance.tapped[..] {
             [] => None,
-            interfaces => Some(Tap::open(interfaces)?),
+            interfaces => {
+                Some(TapDoor { tap: Tap::open(interfaces)?, replier: Replier::transparent()? })
+            }
         };
         Ok(Self { of_workers: of_workers.collect::<Result<_, _>>()?, tap, logs: None })
     }

@@ -1,13 +1,15 @@
 //! What the tap sees: ICMP, other IP protocols, and datagrams meant for groups or for everybody.
 
 use std::io;
+use std::net::SocketAddr;
 
 use kernel::tap::{Packet, Shape, Tap, Way};
-use kernel::udp::{Datagram, Ends};
-use model::{Counter, Transport};
+use kernel::udp::{Datagram, Ends, Replier};
+use model::{Counter, OrigDst, Transport};
 use tokio::sync::mpsc;
 
-use crate::conversation::Conversations;
+use crate::conversation::{Conversations, Reply};
+use crate::datagrams;
 use crate::exchange::Exchanges;
 use crate::intake::Intake;
 use crate::surroundings::Surroundings;
@@ -16,17 +18,21 @@ use crate::surroundings::Surroundings;
 pub(crate) struct Tapped {
     around: Surroundings,
     exchanges: Exchanges,
-    /// Datagrams that are nobody's in particular. They are understood, and never answered.
+    /// Datagrams that are nobody's in particular.
     to_groups: Conversations,
+    replier: Replier,
+    replies: Vec<Reply>,
 }
 
 impl Tapped {
-    pub(crate) fn new(around: Surroundings) -> Self {
+    pub(crate) fn new(replier: Replier, around: Surroundings) -> Self {
         Self {
             exchanges: Exchanges::new(around.clone()),
             // Nobody hears a program that would answer, and it ends at once.
             to_groups: Conversations::new(around.clone(), mpsc::channel(1).0),
             around,
+            replier,
+            replies: Vec::new(),
         }
     }
 
@@ -34,10 +40,28 @@ impl Tapped {
         if packet.is_link_upkeep {
             self.around.recorder.count(Counter::NeighbourDiscovery, 1);
         } else if let Some(datagram) = whole_datagram(packet) {
-            self.to_groups.datagram(datagram, &mut Vec::new());
+            self.to_groups.datagram(datagram, &mut self.replies);
         } else {
             self.exchanges.packet(packet);
         }
+    }
+
+    /// Answers as ourselves: nothing ever comes from the address of a group or of everybody.
+    fn reply(&mut self) {
+        let recorder = &self.around.recorder;
+        self.replies.retain_mut(|reply| match kernel::udp::own_address(reply.ends) {
+            Ok(own) => {
+                let port = reply.ends.orig_dst.port();
+                reply.ends.orig_dst = OrigDst::new(SocketAddr::new(own, port));
+                true
+            }
+            Err(error) => {
+                recorder.count(Counter::RepliesUnsent, 1);
+                tracing::debug!(%error, "no way to one who asked everyone");
+                false
+            }
+        });
+        datagrams::send(&mut self.replies, &self.replier, recorder);
     }
 }
 
@@ -47,12 +71,15 @@ impl Intake for Tapped {
     const LOST: Counter = Counter::PacketsLostInTap;
 
     fn take(&mut self, tap: &mut Tap) -> io::Result<u64> {
-        Ok(tap.take(|packet| self.packet(&packet))?.lost_total)
+        let taken = tap.take(|packet| self.packet(&packet))?;
+        self.reply();
+        Ok(taken.lost_total)
     }
 
     fn sweep(&mut self) {
         self.exchanges.sweep();
-        self.to_groups.sweep(&mut Vec::new());
+        self.to_groups.sweep(&mut self.replies);
+        self.reply();
     }
 
     fn stop(&mut self) {

@@ -4,7 +4,6 @@ use std::convert::Infallible;
 use std::io;
 use std::time::Duration;
 
-use kernel::tap::Tap;
 use tokio::net::TcpListener;
 use tokio::runtime::Builder;
 use tokio::sync::mpsc;
@@ -12,7 +11,7 @@ use tokio::task::JoinSet;
 use tokio::time::timeout;
 
 use crate::datagrams::Datagrams;
-use crate::doors::Door;
+use crate::doors::{Door, TapDoor};
 use crate::intake::{Waited, take_until_stopped};
 use crate::listen::Listen;
 use crate::surroundings::Surroundings;
@@ -29,7 +28,7 @@ pub(crate) type Alive = mpsc::Sender<Infallible>;
 pub(crate) struct Worker {
     pub(crate) around: Surroundings,
     pub(crate) doors: Vec<Door>,
-    pub(crate) tap: Option<Tap>,
+    pub(crate) tap: Option<TapDoor>,
 }
 
 impl Worker {
@@ -55,8 +54,8 @@ impl Worker {
             let socket = Waited::new(door.udp)?;
             serving.spawn(take_until_stopped(socket, datagrams, self.around.clone()));
         }
-        if let Some(tap) = self.tap {
-            let tapped = Tapped::new(self.around.clone());
+        if let Some(TapDoor { tap, replier }) = self.tap {
+            let tapped = Tapped::new(replier, self.around.clone());
             serving.spawn(take_until_stopped(Waited::new(tap)?, tapped, self.around.clone()));
         }
         drop(alive);

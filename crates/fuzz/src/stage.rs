@@ -37,6 +37,7 @@ impl Stage {
                 line_bytes: 64,
                 head_bytes: 256,
                 form_bytes: 256,
+                decoded_bytes: 4_096,
                 ..Responses::default()
             },
         }

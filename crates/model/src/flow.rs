@@ -130,6 +130,10 @@ pub enum Limit {
     PoolNames,
     /// Bytes of a body that is read for what it says (`limits.form_bytes`).
     FormBytes,
+    /// Bytes of a decoded copy of a body (`limits.decoded_bytes`).
+    DecodedBytes,
+    /// Memory of decoders at work (`limits.decoder_memory`).
+    DecoderMemory,
     /// Bytes of one line (`limits.line_bytes`).
     LineBytes,
     /// Connections to the log listener open at once (`syslog.connections`).
@@ -166,6 +170,8 @@ impl Limit {
             Self::ProgramDatagrams => "exec.waiting_datagrams",
             Self::ProgramTime => "exec.time",
             Self::FormBytes => "limits.form_bytes",
+            Self::DecodedBytes => "limits.decoded_bytes",
+            Self::DecoderMemory => "limits.decoder_memory",
             Self::LineBytes => "limits.line_bytes",
             Self::LogConnections => "syslog.connections",
             Self::LogIdle => "syslog.idle",

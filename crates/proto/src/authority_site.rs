@@ -12,6 +12,8 @@ use crate::Recent;
 #[derive(Debug)]
 pub struct AuthoritySite {
     host: String,
+    /// A host that is easy to remember.
+    trust_host: Option<String>,
     files: Vec<SiteFile>,
     /// Signed answers by the serial number they are about.
     statuses: Mutex<Recent<Vec<u8>, Bytes>>,
@@ -64,13 +66,20 @@ impl AuthoritySite {
     /// The site of `host`, with these files.
     #[must_use]
     pub fn new(host: String, files: Vec<SiteFile>) -> Self {
-        Self { host, files, statuses: Mutex::new(Recent::new(STATUSES)) }
+        Self { host, trust_host: None, files, statuses: Mutex::new(Recent::new(STATUSES)) }
+    }
+
+    /// The same site, under this host too (`tls.trust_host`).
+    #[must_use]
+    pub fn also_at(self, trust_host: Option<String>) -> Self {
+        Self { trust_host, ..self }
     }
 
     /// Whether it is this one that is asked.
     #[must_use]
     pub fn is(&self, host: &str) -> bool {
-        self.host.eq_ignore_ascii_case(host)
+        let mut hosts = [&self.host].into_iter().chain(&self.trust_host);
+        hosts.any(|known| known.eq_ignore_ascii_case(host))
     }
 
     /// Puts in a signed answer about the certificate with this serial number.
@@ -106,4 +115,21 @@ fn unpadded(serial: &[u8]) -> Vec<u8> {
 
 fn unsigned(response: &OcspResponse) -> Bytes {
     response.to_der().unwrap_or_default().into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_host_to_remember_is_the_same_site_and_only_if_it_is_set() {
+        let site = |trust_host: Option<&str>| {
+            let site = AuthoritySite::new("ca.example".to_owned(), Vec::new());
+            site.also_at(trust_host.map(str::to_owned))
+        };
+        assert!(site(Some("pki.lan")).is("PKI.lan"));
+        assert!(site(Some("pki.lan")).is("ca.example"));
+        assert!(!site(None).is("pki.lan"));
+        assert!(site(None).is("ca.example"));
+    }
 }

@@ -12,6 +12,7 @@
 mod access_line;
 mod authority_site;
 mod base64;
+mod decoder;
 mod derived;
 pub mod dns;
 pub mod files;
@@ -22,6 +23,7 @@ mod http2;
 mod inbox;
 mod machine;
 mod mail;
+mod netbios_ns;
 pub mod netfilter_log;
 mod ntlm;
 #[cfg(test)]
@@ -42,6 +44,7 @@ mod websocket;
 
 pub use access_line::public_address;
 pub use authority_site::{AuthoritySite, SiteFile};
+pub use decoder::DecoderRoom;
 pub use inbox::{Inbox, Line};
 pub use machine::{Action, Cx, Input, Machine, Next, Out, Responses};
 pub use recent::Recent;

@@ -10,7 +10,7 @@ use model::{
 };
 
 use crate::responses::Table;
-use crate::{AuthoritySite, Inbox, Protocol, dns, http, smtp};
+use crate::{AuthoritySite, DecoderRoom, Inbox, Protocol, dns, http, smtp};
 
 /// A protocol emulator.
 ///
@@ -67,6 +67,10 @@ pub struct Responses {
     pub head_bytes: usize,
     /// How much of a body, in bytes, is read for what it says (`limits.form_bytes`).
     pub form_bytes: usize,
+    /// How much of a decoded copy of a body, in bytes, is kept (`limits.decoded_bytes`).
+    pub decoded_bytes: u64,
+    /// Memory that is held for decoding at once (`limits.decoder_memory`).
+    pub decoder_room: DecoderRoom,
     /// What an HTTP server asks for before it answers (`http.authentication`).
     pub http_authentication: http::Authentication,
     /// What mail servers are like (section `smtp`).
@@ -83,6 +87,8 @@ impl Default for Responses {
             line_bytes: 8_192,
             head_bytes: 65_536,
             form_bytes: 65_536,
+            decoded_bytes: 64 << 20,
+            decoder_room: DecoderRoom::new(256 << 20),
             http_authentication: http::Authentication::None,
             smtp: smtp::Settings::default(),
         }

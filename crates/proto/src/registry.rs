@@ -2,7 +2,7 @@
 
 use model::Layer;
 
-use crate::{Machine, dns, http, http2, raw, smtp, socks, tls, websocket};
+use crate::{Machine, dns, http, http2, netbios_ns, raw, smtp, socks, tls, websocket};
 
 /// How sure a probe is. All but [`Verdict::NeedMore`] are final: more bytes do not change them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -94,7 +94,10 @@ pub static PROTOCOLS: &[Protocol] = &[
     smtp::PROTOCOL,
     socks::PROTOCOL,
     dns::OVER_TCP,
+    dns::LLMNR,
+    dns::MDNS,
     dns::OVER_UDP,
+    netbios_ns::PROTOCOL,
     websocket::PROTOCOL,
 ];
 

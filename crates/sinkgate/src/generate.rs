@@ -1,5 +1,5 @@
 //! Pages that are written from the program's own tables: settings, flags, events, counters, names
-//! of protocols, files.
+//! of protocols, files, checks for an internet.
 //!
 //! `cargo xtask generate` calls this through the hidden command `generate`, so that the pages are
 //! always those of the program as built.
@@ -25,6 +25,7 @@ pub(crate) fn write(folder: &Path) -> Result<()> {
         ("docs/reference/cli.md".to_owned(), flags().into_bytes()),
         ("docs/reference/events.md".to_owned(), events().into_bytes()),
         ("docs/reference/counters.md".to_owned(), counters().into_bytes()),
+        ("docs/reference/connectivity.md".to_owned(), connectivity().into_bytes()),
         ("docs/reference/files.md".to_owned(), files_served().into_bytes()),
         ("docs/reference/recognition.md".to_owned(), recognition().into_bytes()),
     ];
@@ -159,6 +160,28 @@ fn files_served() -> String {
     page
 }
 
+/// `docs/reference/connectivity.md`.
+fn connectivity() -> String {
+    let mut page = heading("crates/proto/src/http/connectivity", "Checks for an internet");
+    page += "What systems and programs ask by themselves, over HTTP, to find out whether there is an\n\
+             internet and which address they have in it; the first row that fits. Words that begin with\n\
+             `$` stand for what is said of the address (`persona.public_address`). Such requests have\n\
+             `connectivity_check` in their event.\n\n\
+             | asked by | hosts | paths | answer |\n|---|---|---|---|\n";
+    for check in proto::http::connectivity_checks() {
+        let paths = if check.paths.is_empty() { "any".to_owned() } else { listed(check.paths) };
+        let answer = check.answer_in_words().replace('|', "\\|");
+        let (label, hosts) = (check.label, listed(check.hosts));
+        let _ = writeln!(page, "| {label} | {hosts} | {paths} | `{answer}` |");
+    }
+    page
+}
+
+fn listed(words: &[&str]) -> String {
+    let words: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();
+    words.join(" ")
+}
+
 fn word_for(carrier: Carrier) -> &'static str {
     match carrier {
         Carrier::Datagram => "UDP",
@@ -185,6 +208,7 @@ mod tests {
             ("docs/reference/events.md", "| `dns.query` |"),
             ("docs/reference/counters.md", "| `records_lost` |"),
             ("docs/reference/recognition.md", "| `dns` | UDP | 53 | yes |"),
+            ("docs/reference/connectivity.md", "200, Microsoft NCSI"),
             ("docs/reference/files.md", "| `application/pdf` |"),
             ("docs/man/sinkgate.1", "sinkgate\\-lab"),
             ("docs/man/sinkgate-lab.1", "\\-\\-interactive"),

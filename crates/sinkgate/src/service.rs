@@ -14,7 +14,7 @@ use kernel::confined::{Confinement, Network};
 use model::{Run, RunId, SensorId};
 use proto::dns::Answers;
 use proto::responses::Table;
-use proto::{AuthoritySite, Responses, smtp};
+use proto::{AuthoritySite, DecoderRoom, Responses, smtp};
 use store::{Keep, Reader, Writer, WriterSettings};
 
 use crate::config::{self, Config, OwnAnswers};
@@ -43,7 +43,7 @@ impl Service {
         let remembered_flows = if hears_logs { REMEMBERED_FLOWS } else { 0 };
         let writer = Writer::open(database, WriterSettings { max_bytes, remembered_flows })?;
         let Installation { persona, authority } = Installation::load(state, &config.persona)?;
-        let site = authority.site(Clock::Real.now())?;
+        let site = authority.site(Clock::Real.now())?.also_at(config.tls.trust_host.clone());
         let (own, table) = own_answers(&config.responses)?;
         let settings = Settings {
             run: new_run(subject),
@@ -117,6 +117,8 @@ fn responses(config: &Config, database: &Path, site: AuthoritySite) -> Result<Re
         line_bytes: bytes(config.limits.line_bytes),
         head_bytes: bytes(config.limits.head_bytes),
         form_bytes: bytes(config.limits.form_bytes),
+        decoded_bytes: config.limits.decoded_bytes,
+        decoder_room: DecoderRoom::new(config.limits.decoder_memory),
         http_authentication: config.http.authentication,
         smtp: smtp::Settings {
             offer: config.smtp.mechanisms,

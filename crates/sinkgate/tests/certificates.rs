@@ -128,3 +128,14 @@ fn a_victim_that_does_not_trust_us_is_understood() {
         &json!([{"understood": 1}]),
     );
 }
+
+#[test]
+#[ignore = "end to end: needs root"]
+fn a_host_that_is_easy_to_type_hands_out_the_authority_only_if_it_is_named() {
+    for (settings, hands_out) in [(&[][..], false), (&["--set", "tls.trust_host=pki.lan"], true)] {
+        let Some(gateway) = Gateway::start(SINKGATE, &["curl"], settings) else { return };
+        let line = "curl -sSf --noproxy '*' --resolve pki.lan:80:203.0.113.9 http://pki.lan/";
+        let page = shell(&gateway.network.victim, line).stdout;
+        assert_eq!(page.contains("Root certificate"), hands_out, "{settings:?}: {page}");
+    }
+}

@@ -7,8 +7,8 @@ use h2::server::SendResponse;
 use h2::{RecvStream, SendStream};
 use http::request::Parts;
 use http::{HeaderMap, Request as Head};
-use model::{ArtifactNumber, Completeness, Cut};
-use proto::http::{Request, Response, Upload, note_unanswered, respond};
+use model::{Completeness, Cut};
+use proto::http::{FileNumbers, Request, Response, Upload, note_unanswered, respond};
 use proto::{Cx, Out};
 
 /// A stream that is not over.
@@ -44,9 +44,12 @@ pub(super) enum Step {
 }
 
 impl Exchange {
-    pub(super) fn begin(head: Head<RecvStream>, respond: SendResponse<Bytes>, number: u32) -> Self {
+    pub(super) fn begin(
+        head: Head<RecvStream>,
+        respond: SendResponse<Bytes>,
+        upload: Upload,
+    ) -> Self {
         let (parts, body) = head.into_parts();
-        let upload = Upload::new(ArtifactNumber(number));
         Self { request: request(&parts), state: State::Asking { body, upload, respond } }
     }
 
@@ -55,41 +58,41 @@ impl Exchange {
     }
 
     /// Goes on as far as it can, once.
-    pub(super) fn step(&mut self, cx: &Cx<'_>, out: &mut Out) -> Step {
+    pub(super) fn step(&mut self, files: &mut FileNumbers, cx: &Cx<'_>, out: &mut Out) -> Step {
         match &mut self.state {
-            State::Asking { .. } => self.hear(cx, out),
+            State::Asking { .. } => self.hear(files, cx, out),
             State::Answering { .. } => self.say(),
             State::Done => Step::Done,
         }
     }
 
     /// The connection is over. A request that has no answer is recorded all the same.
-    pub(super) fn abandon(self, out: &mut Out) {
-        if let State::Asking { upload, .. } = self.state {
-            upload.end(Completeness::Cut(Cut::FlowEnded), out);
+    pub(super) fn abandon(self, files: &mut FileNumbers, out: &mut Out) {
+        if let State::Asking { mut upload, .. } = self.state {
+            upload.end(Completeness::Cut(Cut::FlowEnded), files, out);
             note_unanswered(&self.request, out);
         }
     }
 
-    fn hear(&mut self, cx: &Cx<'_>, out: &mut Out) -> Step {
+    fn hear(&mut self, files: &mut FileNumbers, cx: &Cx<'_>, out: &mut Out) -> Step {
         let State::Asking { body, upload, .. } = &mut self.state else { return Step::Wait };
         match body.poll_data(&mut Context::from_waker(Waker::noop())) {
             Poll::Pending => Step::Wait,
             Poll::Ready(Some(Ok(piece))) => {
-                upload.add(&piece, &self.request, out);
+                upload.add(&piece, &self.request, files, out);
                 self.request.add_body(&piece, cx);
                 // It can only fail if more is given back than came.
                 let _ = body.flow_control().release_capacity(piece.len());
                 Step::Forward
             }
             Poll::Ready(Some(Err(_reset))) => {
-                upload.end(Completeness::Cut(Cut::Withdrawn), out);
+                upload.end(Completeness::Cut(Cut::Withdrawn), files, out);
                 note_unanswered(&self.request, out);
                 self.state = State::Done;
                 Step::Done
             }
             Poll::Ready(None) => {
-                upload.end(Completeness::Whole, out);
+                upload.end(Completeness::Whole, files, out);
                 self.answer(cx, out)
             }
         }

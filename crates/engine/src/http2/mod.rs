@@ -11,7 +11,7 @@ use std::task::{Context, Poll, Waker};
 use bytes::Bytes;
 use h2::server::{Builder, Connection, Handshake};
 use model::Event;
-use proto::http::Names;
+use proto::http::{FileNumbers, Names, Upload};
 use proto::{Cx, Input, Machine, Next, Out};
 
 use exchange::{Exchange, Step};
@@ -27,8 +27,7 @@ pub(crate) struct Http2 {
     stage: Stage,
     exchanges: Vec<Exchange>,
     names: Names,
-    /// How many bodies have been kept, to tell them apart.
-    bodies: u32,
+    files: FileNumbers,
 }
 
 #[derive(Default)]
@@ -53,7 +52,8 @@ impl Machine for Http2 {
             out.send(outgoing);
         }
         if matches!(self.stage, Stage::Over) {
-            self.exchanges.drain(..).for_each(|exchange| exchange.abandon(out));
+            let files = &mut self.files;
+            self.exchanges.drain(..).for_each(|exchange| exchange.abandon(files, out));
             out.hand_over(Next::Close);
         }
     }
@@ -79,11 +79,12 @@ impl Http2 {
                 }
                 Poll::Ready(Err(error)) => self.broken(&error, out),
             },
-            Stage::Open(_) => self.accept(out),
+            Stage::Open(_) => self.accept(cx, out),
             Stage::Over => Step::Wait,
         };
         let mut step = accepted;
-        self.exchanges.retain_mut(|exchange| match exchange.step(cx, out) {
+        let files = &mut self.files;
+        self.exchanges.retain_mut(|exchange| match exchange.step(files, cx, out) {
             Step::Done => false,
             of_exchange => {
                 step = step.max(of_exchange);
@@ -94,7 +95,7 @@ impl Http2 {
     }
 
     /// Takes the next request, and lets the library read and write.
-    fn accept(&mut self, out: &mut Out) -> Step {
+    fn accept(&mut self, cx: &Cx<'_>, out: &mut Out) -> Step {
         let Stage::Open(connection) = &mut self.stage else { return Step::Wait };
         match connection.poll_accept(&mut Context::from_waker(Waker::noop())) {
             Poll::Pending => Step::Wait,
@@ -104,8 +105,8 @@ impl Http2 {
             }
             Poll::Ready(Some(Err(error))) => self.broken(&error, out),
             Poll::Ready(Some(Ok((head, respond)))) => {
-                self.bodies += 1;
-                let exchange = Exchange::begin(head, respond, self.bodies);
+                let upload = Upload::new(&mut self.files, cx);
+                let exchange = Exchange::begin(head, respond, upload);
                 self.names.note(exchange.request(), out);
                 self.exchanges.push(exchange);
                 Step::Forward

@@ -11,6 +11,7 @@ use socket2::{Domain, Socket, Type};
 
 use super::filter;
 use crate::interface::Interface;
+use crate::options;
 use crate::sockets::{SocketError, enlarge};
 
 /// Room asked of the kernel for packets that wait. What comes here is little unless somebody
@@ -31,7 +32,21 @@ pub(super) fn open(interface: &Interface) -> Result<Socket, SocketError> {
     filter::attach(&socket).map_err(because("attach the filter"))?;
     enlarge(&socket, RECEIVE_BUFFER)?;
     bind(&socket, index).map_err(because("listen to everything"))?;
+    hear_groups(&socket, index).map_err(because("listen to groups"))?;
     Ok(socket)
+}
+
+/// Has the interface let groups through that nobody here has joined; it is as before when the
+/// socket is gone.
+fn hear_groups(socket: &Socket, index: u32) -> io::Result<()> {
+    let out_of_range = |_| io::Error::from(io::ErrorKind::InvalidInput);
+    let membership = libc::packet_mreq {
+        mr_ifindex: i32::try_from(index).map_err(out_of_range)?,
+        mr_type: u16::try_from(libc::PACKET_MR_ALLMULTI).map_err(out_of_range)?,
+        mr_alen: 0,
+        mr_address: [0; 8],
+    };
+    options::set(socket, libc::SOL_PACKET, libc::PACKET_ADD_MEMBERSHIP, &membership)
 }
 
 fn bind(socket: &Socket, index: u32) -> io::Result<()> {

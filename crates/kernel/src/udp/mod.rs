@@ -13,6 +13,7 @@
 
 mod checksum;
 mod control;
+mod own;
 mod replier;
 mod sockaddr;
 mod taker;
@@ -20,6 +21,7 @@ mod transfer;
 
 use model::{OrigDst, Victim};
 
+pub use own::own_address;
 pub use replier::{Replier, Reply};
 pub use taker::{Taken, Taker};
 

@@ -5,6 +5,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use model::GivenAddress;
 
 use super::address_book::AddressBook;
+use super::machine::is_to_a_group;
 use super::static_names::{StaticName, StaticNameError, StaticNames};
 use super::walk::{Walk, WalkSettings};
 use crate::derived::{Purpose, derived, pick};
@@ -17,6 +18,7 @@ pub struct Answers {
     ttl: Ttl,
     pub(super) names: StaticNames,
     pub(super) walk: Walk,
+    pub(super) link_names: bool,
     book: AddressBook,
 }
 
@@ -33,6 +35,8 @@ pub struct Settings {
     pub names: Vec<StaticName>,
     /// Which other names are denied, and how.
     pub walk: WalkSettings,
+    /// Whether names asked of everyone on the link are answered (`dns.link_names`).
+    pub link_names: bool,
 }
 
 /// Which addresses names have.
@@ -82,18 +86,20 @@ impl Default for Settings {
             pool_names: 200_000,
             names: Vec::new(),
             walk: WalkSettings::default(),
+            link_names: false,
         }
     }
 }
 
 impl Default for Answers {
     fn default() -> Self {
-        let Settings { mode, ttl, pool_names, walk, .. } = Settings::default();
+        let Settings { mode, ttl, pool_names, walk, link_names, .. } = Settings::default();
         Self {
             mode,
             ttl,
             names: StaticNames::default(),
             walk: Walk::new(&walk),
+            link_names,
             book: AddressBook::new(pool_names),
         }
     }
@@ -111,6 +117,7 @@ impl Answers {
             ttl: settings.ttl,
             names: StaticNames::new(&settings.names)?,
             walk: Walk::new(&settings.walk),
+            link_names: settings.link_names,
             book: AddressBook::new(settings.pool_names),
         })
     }
@@ -120,6 +127,11 @@ impl Answers {
     #[must_use]
     pub fn name_of(&self, address: IpAddr) -> Option<String> {
         self.book.name_of(address)
+    }
+
+    /// Whether what is asked of everyone on the link is answered.
+    pub(crate) const fn answers_on_the_link(&self) -> bool {
+        self.link_names
     }
 
     /// Takes in what a name was given in an earlier run, so that it keeps it.
@@ -136,8 +148,8 @@ impl Answers {
                 Addresses { v4: Some(own.v4), v6: Some(own.v6) }
             }
             Mode::SelfAddress { v4, v6 } => {
-                let asked = cx.flow.orig_dst.ip();
-                Addresses { v4: v4.or_else(|| v4_of(asked)), v6: v6.or_else(|| v6_of(asked)) }
+                let asked = Some(cx.flow.orig_dst.ip()).filter(|_| !is_to_a_group(cx));
+                Addresses { v4: v4.or_else(|| v4_of(asked?)), v6: v6.or_else(|| v6_of(asked?)) }
             }
         }
     }

@@ -8,7 +8,7 @@ use model::{DnsQuery, Event};
 use super::message::{self, Received, Transport};
 use super::presentation::presented;
 use super::resolver::{Reply, Resolver};
-use super::{name, plain};
+use super::{link, name, plain};
 use crate::{Cx, Inbox, Input, Machine, Next, Out};
 
 /// Answers one message that another protocol carried, as DNS over HTTPS does (RFC 8484), and records
@@ -106,6 +106,8 @@ pub(super) fn respond_at_length(
             }
             request(&message, transport, cx, out)
         }
+        // How hosts announce their names (RFC 6762 §8.3).
+        Received::Response if is_to_a_group(cx) => None,
         Received::Response => {
             broke("a response where a question was due", out);
             None
@@ -115,8 +117,7 @@ pub(super) fn respond_at_length(
 
 fn request(message: &Message, transport: Transport, cx: &Cx<'_>, out: &mut Out) -> Option<Vec<u8>> {
     if is_to_a_group(cx) {
-        record(&message.queries, None, out);
-        return None;
+        return link::respond(message, cx, out);
     }
     let code = precondition(message);
     match message.queries.as_slice() {
@@ -134,8 +135,7 @@ fn request(message: &Message, transport: Transport, cx: &Cx<'_>, out: &mut Out) 
     }
 }
 
-/// Whether everyone around was asked, as by mDNS and LLMNR. An answer would come from the group's
-/// address, from which nothing ever comes.
+/// Whether everyone around was asked, as by mDNS and LLMNR.
 pub(super) fn is_to_a_group(cx: &Cx<'_>) -> bool {
     let address = cx.flow.orig_dst.ip();
     address.is_multicast() || address == IpAddr::V4(Ipv4Addr::BROADCAST)

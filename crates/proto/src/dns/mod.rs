@@ -18,6 +18,7 @@ mod chaos;
 mod connectivity;
 mod denial;
 mod import;
+mod link;
 mod localhost;
 mod machine;
 mod made_up;
@@ -47,6 +48,9 @@ pub use machine::answer_message;
 pub use static_names::{StaticAnswer, StaticName, StaticNameError, StaticRecords, is_record_data};
 pub use walk::WalkSettings;
 
+pub(crate) use link::address_of as link_address_of;
+pub(crate) use name::text as text_of;
+
 use machine::{OverTcp, OverUdp};
 
 pub(crate) const OVER_TCP: Protocol = Protocol {
@@ -68,3 +72,11 @@ pub(crate) const OVER_UDP: Protocol = Protocol {
     probe: probe::datagram,
     start: || Box::new(OverUdp),
 };
+
+/// Names asked of everyone on the link (RFC 6762); on other ports such a message is DNS.
+pub(crate) const MDNS: Protocol =
+    Protocol { name: "mdns", ports: &[5353], probe: probe::mdns, ..OVER_UDP };
+
+/// The same, as Windows does it (RFC 4795).
+pub(crate) const LLMNR: Protocol =
+    Protocol { name: "llmnr", ports: &[5355], probe: probe::llmnr, ..OVER_UDP };

@@ -4,7 +4,7 @@ use hickory_proto::rr::Name;
 
 /// Writes a name as it is recorded: lower case, without a final dot, odd bytes as `\DDD`
 /// (RFC 1035 §5.1), the root as `.`. Equal texts are equal names.
-pub(super) fn text<'a>(labels: impl Iterator<Item = &'a [u8]>) -> String {
+pub(crate) fn text<'a>(labels: impl Iterator<Item = &'a [u8]>) -> String {
     let mut text = String::with_capacity(64);
     for label in labels {
         if !text.is_empty() {

@@ -65,6 +65,40 @@ pub(super) fn datagram(seen: &[u8]) -> Verdict {
     }
 }
 
+/// Judges a datagram on mDNS's port: a question or an announcement (RFC 6762 §18), with no error and
+/// nothing odd.
+pub(super) fn mdns(seen: &[u8]) -> Verdict {
+    let Some(([_, _, 0x00 | 0x84, 0, counts @ ..], name)) = seen.split_first_chunk::<12>() else {
+        return Verdict::No;
+    };
+    let [questions, answers, others @ ..] = [0, 2, 4, 6].map(|at| {
+        let count = counts.get(at..).and_then(<[u8]>::first_chunk);
+        count.map_or(u16::MAX, |count| u16::from_be_bytes(*count))
+    });
+    let is_short = [questions, answers, others[0], others[1]].iter().all(|count| *count <= 64);
+    if is_short && questions + answers > 0 && begins_with_a_label(name) {
+        Verdict::Yes
+    } else {
+        Verdict::No
+    }
+}
+
+/// Judges a datagram on LLMNR's port: one question, no bit of DNS's but those of LLMNR
+/// (RFC 4795 §2.1.1).
+pub(super) fn llmnr(seen: &[u8]) -> Verdict {
+    match seen.split_first_chunk::<12>() {
+        Some(([_, _, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0], name)) if begins_with_a_label(name) => {
+            Verdict::Yes
+        }
+        _ => Verdict::No,
+    }
+}
+
+fn begins_with_a_label(name: &[u8]) -> bool {
+    let length = name.first().copied().unwrap_or_default();
+    (1..=63).contains(&length) && name.len() > usize::from(length)
+}
+
 fn is_likely(message: &Message) -> bool {
     message.queries.iter().all(|query| {
         let class = u16::from(query.query_class()) & 0x7fff;

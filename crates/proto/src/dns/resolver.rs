@@ -78,7 +78,7 @@ impl Resolver<'_> {
     }
 
     /// Follows aliases until a name has records.
-    fn followed(&mut self, question: Question<'_>) -> Option<Reply> {
+    pub(super) fn followed(&mut self, question: Question<'_>) -> Option<Reply> {
         let mut aliases = Vec::new();
         let mut owner = question.name.clone();
         let mut text = question.text.to_owned();
@@ -171,7 +171,12 @@ impl Resolver<'_> {
     }
 
     /// Of several addresses the first; none if the rule for the host is not about addresses.
-    fn address(&mut self, host: &Name, text: &str, record_type: RecordType) -> Option<Record> {
+    pub(super) fn address(
+        &mut self,
+        host: &Name,
+        text: &str,
+        record_type: RecordType,
+    ) -> Option<Record> {
         let rule = self.answers.names.rule(text, record_type);
         let (data, ttl) = match rule.map(|rule| (&rule.says, rule.ttl)) {
             None | Some((Says::AsUsual, _)) => {

@@ -62,9 +62,14 @@ pub(super) fn multipart(body: &[u8], content_type: &str) -> Vec<Pair> {
         .collect()
 }
 
-/// A parameter of a field, without its quotes.
+/// A parameter of a field, without its quotes; in them a semicolon is no end.
 pub(super) fn parameter<'a>(field: &'a str, wanted: &str) -> Option<&'a str> {
-    field.split(';').skip(1).find_map(|parameter| {
+    let mut is_quoted = false;
+    let ends_here = |letter: char| {
+        is_quoted ^= letter == '"';
+        letter == ';' && !is_quoted
+    };
+    field.split(ends_here).skip(1).find_map(|parameter| {
         let (name, value) = parameter.split_once('=')?;
         let is_wanted = name.trim().eq_ignore_ascii_case(wanted);
         is_wanted.then(|| value.trim().trim_matches('"'))

@@ -1,13 +1,14 @@
 //! The HTTP/1 conversation: head, body, answer, and the next request.
 
-use model::{ArtifactNumber, Completeness, Cut, Event};
+use model::{Completeness, Cut, Event};
 
 use super::body::{Body, LineLimits, Progress};
+use super::kept::FileNumbers;
 use super::message::{Connection, Framing, Head, Version, is_all};
 use super::names::Names;
 use super::own::{Own, Then};
 use super::wire::{Afterwards, CONTINUE, TUNNEL_OPEN, written};
-use super::{Response, Upload, answered, note_tunnel, note_unanswered};
+use super::{Response, Upload, answered, challenge_tunnel, note_tunnel, note_unanswered};
 use crate::responses;
 use crate::{Cx, Inbox, Input, Machine, Next, Out, websocket};
 
@@ -16,8 +17,7 @@ use crate::{Cx, Inbox, Input, Machine, Next, Out, websocket};
 pub(super) struct Http {
     state: State,
     names: Names,
-    /// How many bodies this flow has had.
-    bodies: u32,
+    files: FileNumbers,
 }
 
 enum State {
@@ -88,17 +88,18 @@ impl Http {
             },
             State::Body { head, body, upload } => {
                 let limits = LineLimits { line: cx.rules.line_bytes, trailer: cx.rules.head_bytes };
+                let files = &mut self.files;
                 let progress = body.read(inbox, limits, &mut |piece| {
                     head.request.add_body(piece, cx);
-                    upload.add(piece, &head.request, out);
+                    upload.add(piece, &head.request, files, out);
                 });
                 match progress {
                     Progress::Broken(rule) => {
-                        upload.end(Completeness::Cut(Cut::Broken), out);
+                        upload.end(Completeness::Cut(Cut::Broken), files, out);
                         refuse(head, 400, rule, cx, out);
                     }
                     Progress::Ended => {
-                        upload.end(Completeness::Whole, out);
+                        upload.end(Completeness::Whole, files, out);
                         let head = std::mem::take(head);
                         self.state = State::default();
                         self.answer(&head, cx, out);
@@ -138,7 +139,7 @@ impl Http {
             (_, Framing::UnknownCoding) => {
                 refuse(&mut head, 501, "an unknown transfer coding", cx, out);
             }
-            _ if head.request.method.eq_ignore_ascii_case("connect") => connect(&head, cx, out),
+            _ if head.request.method.eq_ignore_ascii_case("connect") => connect(&mut head, cx, out),
             (Version::Http11, Framing::None) if websocket::is_wanted(&head.request) => {
                 upgrade(&head, cx, out);
             }
@@ -146,8 +147,7 @@ impl Http {
                 if head.expects_continue && version == Version::Http11 && framing != Framing::None {
                     out.send(CONTINUE);
                 }
-                let upload = Upload::new(ArtifactNumber(self.bodies));
-                self.bodies += 1;
+                let upload = Upload::new(&mut self.files, cx);
                 let (head, body) = (Box::new(head), Body::new(framing));
                 self.state = State::Body { head, body, upload };
             }
@@ -242,7 +242,14 @@ fn finish(head: &Head, response: &Response, out: &mut Out) {
 }
 
 /// Opens the tunnel a proxy's client wants; what comes through it is looked at anew.
-fn connect(head: &Head, cx: &Cx<'_>, out: &mut Out) {
+fn connect(head: &mut Head, cx: &Cx<'_>, out: &mut Out) {
+    if let Some(response) = challenge_tunnel(&head.request, cx, out) {
+        if head.body != Framing::None {
+            // A tunnel has no body (RFC 9110 §9.3.6), so nobody looks for the end of this one.
+            head.connection = Connection::Close;
+        }
+        return finish(head, &response, out);
+    }
     let port = note_tunnel(&head.request, cx, out);
     out.send(TUNNEL_OPEN);
     out.hand_over(Next::Recognise { port });

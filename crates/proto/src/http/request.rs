@@ -46,6 +46,14 @@ impl Request {
         self.method.eq_ignore_ascii_case(method)
     }
 
+    /// Whether a server is asked for it that is to get it elsewhere: for a tunnel, or for a whole
+    /// URL (RFC 9112 §3.2.2).
+    pub(super) fn is_for_a_proxy(&self) -> bool {
+        let scheme = self.target.split_once("://").map(|(scheme, _)| scheme);
+        let is_absolute = |scheme: &str| scheme.bytes().all(|byte| byte.is_ascii_alphabetic());
+        self.is("connect") || scheme.is_some_and(is_absolute)
+    }
+
     /// The same field as text; one that is not UTF-8 is as good as none.
     pub(super) fn text(&self, name: &str) -> Option<&str> {
         self.field(name).and_then(|value| std::str::from_utf8(value).ok())

@@ -1,6 +1,6 @@
 //! What is answered to a request, and what is noted of it: the same in every version of HTTP.
 
-use model::Event;
+use model::{Event, ProxyRequest};
 
 use super::content::{Content, content};
 use super::file::file;
@@ -52,6 +52,16 @@ pub fn refuse(request: &Request, status: u16, cx: &Cx<'_>, out: &mut Out) -> Res
 /// Notes a request whose peer hung up before it had an answer.
 pub fn note_unanswered(request: &Request, out: &mut Out) {
     out.note(Event::HttpRequest(request.record(0)));
+}
+
+/// What is asked of whoever wants a tunnel before it is opened, if anything is; notes that it was
+/// not.
+pub fn challenge_tunnel(request: &Request, cx: &Cx<'_>, out: &mut Out) -> Option<Response> {
+    let response = credentials::challenge(request, cx)?;
+    credentials::note(request, cx, out);
+    out.note(Event::HttpRequest(request.record(response.status)));
+    out.note(Event::ProxyRequest(ProxyRequest { granted: false, ..asked_for(request, cx) }));
+    Some(response)
 }
 
 /// Notes a request for a tunnel, which is opened. Says to which port it is to lead.

@@ -94,6 +94,7 @@ const REASONS: &[(u16, &str)] = &[
     (404, "Not Found"),
     (405, "Not Allowed"),
     (406, "Not Acceptable"),
+    (407, "Proxy Authentication Required"),
     (408, "Request Time-out"),
     (409, "Conflict"),
     (410, "Gone"),

@@ -1,48 +1,94 @@
-//! The body of a request, kept as a file while it comes.
+//! The body of a request, kept as a file while it comes, and what is found in it.
 
 use model::{ArtifactNumber, ArtifactSource, ArtifactStart, Completeness, Direction};
 
 use super::Request;
+use super::decoded::DecodedCopy;
 use super::form::parameter;
-use crate::Out;
+use super::kept::{FileNumbers, Keeping};
+use super::parts::Parts;
+use crate::{Cx, DecoderRoom, Out};
 
 /// A body on its way into a file. One without bytes leaves none.
 #[derive(Debug)]
 pub struct Upload {
     number: ArtifactNumber,
+    limits: UploadLimits,
     state: State,
 }
 
-#[derive(Debug, PartialEq, Eq)]
+/// How much of a body is looked into.
+#[derive(Debug)]
+pub(super) struct UploadLimits {
+    /// Memory for decoding.
+    pub(super) decoder_room: DecoderRoom,
+    /// Bytes of a decoded copy.
+    pub(super) decoded_bytes: u64,
+    /// Bytes of the head of a part.
+    pub(super) head_bytes: usize,
+}
+
+#[derive(Debug)]
 enum State {
-    Begun,
+    Begun(Within),
     Empty,
 }
 
+/// What is in a body.
+#[derive(Debug)]
+enum Within {
+    Coded(Box<DecodedCopy>),
+    Parts(Box<Parts>),
+    Plain,
+}
+
 impl Upload {
-    /// A body that will be this file of its flow.
+    /// A body that will be the next file of its flow.
     #[must_use]
-    pub const fn new(number: ArtifactNumber) -> Self {
-        Self { number, state: State::Empty }
+    pub fn new(numbers: &mut FileNumbers, cx: &Cx<'_>) -> Self {
+        let limits = UploadLimits {
+            decoder_room: cx.rules.decoder_room.clone(),
+            decoded_bytes: cx.rules.decoded_bytes,
+            head_bytes: cx.rules.head_bytes,
+        };
+        Self { number: numbers.take(), limits, state: State::Empty }
     }
 
     /// Keeps the next piece of the body of `request`.
-    pub fn add(&mut self, piece: &[u8], request: &Request, out: &mut Out) {
+    pub fn add(
+        &mut self,
+        piece: &[u8],
+        request: &Request,
+        numbers: &mut FileNumbers,
+        out: &mut Out,
+    ) {
         if piece.is_empty() {
             return;
         }
-        if self.state == State::Empty {
-            self.state = State::Begun;
-            out.keep_start(self.start(request));
+        let start = matches!(self.state, State::Empty).then(|| self.start(request));
+        let mut keeping = Keeping { whole: self.number, numbers, out };
+        if let Some(start) = start {
+            keeping.out.keep_start(start);
+            self.state = State::Begun(Within::of(request, &self.limits, &mut keeping));
         }
-        out.keep_bytes(self.number, piece.to_vec());
+        keeping.out.keep_bytes(self.number, piece.to_vec());
+        match &mut self.state {
+            State::Begun(Within::Coded(copy)) => copy.add(piece, &mut keeping),
+            State::Begun(Within::Parts(parts)) => parts.add(piece, &mut keeping),
+            State::Begun(Within::Plain) | State::Empty => {}
+        }
     }
 
     /// No more will come.
-    pub fn end(&self, completeness: Completeness, out: &mut Out) {
-        if self.state == State::Begun {
-            out.keep_end(self.number, completeness);
+    pub fn end(&mut self, completeness: Completeness, numbers: &mut FileNumbers, out: &mut Out) {
+        let mut keeping = Keeping { whole: self.number, numbers, out };
+        match &mut self.state {
+            State::Begun(Within::Coded(copy)) => copy.end(completeness, &mut keeping),
+            State::Begun(Within::Parts(parts)) => parts.end(completeness, &mut keeping),
+            State::Begun(Within::Plain) => {}
+            State::Empty => return,
         }
+        out.keep_end(self.number, completeness);
     }
 
     fn start(&self, request: &Request) -> ArtifactStart {
@@ -54,6 +100,14 @@ impl Upload {
             media_type: request.text("content-type").map(str::to_owned),
             part_of: None,
         }
+    }
+}
+
+impl Within {
+    fn of(request: &Request, limits: &UploadLimits, keeping: &mut Keeping<'_>) -> Self {
+        let coded = DecodedCopy::of(request, limits, keeping).map(Box::new).map(Self::Coded);
+        let parts = || Parts::of(request, limits.head_bytes).map(Box::new).map(Self::Parts);
+        coded.or_else(parts).unwrap_or(Self::Plain)
     }
 }
 

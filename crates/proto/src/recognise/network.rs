@@ -8,7 +8,6 @@ use super::{Signature, marked, shaped};
 
 pub(super) const SIGNATURES: &[Signature] = &[
     shaped("dns", Stream, &[], dns_that_is_not_answered),
-    shaped("mdns", Datagram, &[5353], mdns),
     marked("ssdp", Datagram, &[1900], ssdp),
     marked("ws-discovery", Datagram, &[3702], ws_discovery),
     marked("ntp", Datagram, &[123], ntp),
@@ -40,21 +39,6 @@ fn dns_that_is_not_answered(head: &mut Reader<'_>) -> Judged {
     head.big16(0..=3)?;
     let label = head.byte_in(1..=63)?;
     head.all(usize::from(label), is_graphic)?;
-    Ok(Verdict::Yes)
-}
-
-/// A question or an announcement (RFC 6762 §18): no number is needed, no error, nothing odd. On
-/// other ports DNS, asked earlier, has it.
-fn mdns(head: &mut Reader<'_>) -> Judged {
-    head.take(2)?;
-    head.byte_of(&[0x00, 0x84])?;
-    head.literal(&[0])?;
-    let counted: u32 = head.big16(0..=64)? + head.big16(0..=64)?;
-    head.big16(0..=64)?;
-    head.big16(0..=64)?;
-    require(counted > 0)?;
-    let label = head.byte_in(1..=63)?;
-    head.take(usize::from(label))?;
     Ok(Verdict::Yes)
 }
 

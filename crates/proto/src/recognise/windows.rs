@@ -17,9 +17,7 @@ pub(super) const SIGNATURES: &[Signature] = &[
     marked("kerberos", Datagram, &[88, 464], kerberos),
     marked("cldap", Datagram, &[389], ldap),
     marked("dcerpc", Datagram, &[135], dcerpc_datagram),
-    marked("netbios-ns", Datagram, &[137], netbios_names),
     marked("netbios-dgm", Datagram, &[138], netbios_datagram),
-    shaped("llmnr", Datagram, &[5355], llmnr),
     marked("ms-sql-browser", Datagram, &[1434], sql_browser),
     marked("smb-mailslot", Datagram, &[], smb_datagram),
 ];
@@ -134,20 +132,6 @@ fn message_framing(head: &mut Reader<'_>) -> Judged {
     Ok(Verdict::Yes)
 }
 
-/// A question or a registration for one encoded name (RFC 1002 §4.2).
-fn netbios_names(head: &mut Reader<'_>) -> Judged {
-    head.take(2)?;
-    require(head.byte()? & 0x80 == 0)?;
-    head.byte()?;
-    head.literal(&[0, 1, 0, 0, 0, 0, 0])?;
-    head.byte_in(0..=1)?;
-    encoded_name(head)?;
-    head.literal(&[0])?;
-    head.byte_of(&[0x20, 0x21])?;
-    head.literal(&[0, 1])?;
-    Ok(Verdict::Yes)
-}
-
 /// 16 bytes as 32 letters from A to P (RFC 1001 §14.1); the root scope after it.
 fn encoded_name(head: &mut Reader<'_>) -> Step<()> {
     head.literal(&[32])?;
@@ -164,15 +148,6 @@ fn netbios_datagram(head: &mut Reader<'_>) -> Judged {
     head.big16(68..=whole)?;
     head.literal(&[0, 0])?;
     encoded_name(head)?;
-    Ok(Verdict::Yes)
-}
-
-/// One question, no bit of DNS's but those of LLMNR (RFC 4795 §2.1.1). Elsewhere
-/// DNS has it.
-fn llmnr(head: &mut Reader<'_>) -> Judged {
-    head.take(2)?;
-    head.literal(&[0, 0, 0, 1, 0, 0, 0, 0, 0, 0])?;
-    head.byte_in(1..=63)?;
     Ok(Verdict::Yes)
 }
 

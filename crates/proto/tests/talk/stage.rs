@@ -12,7 +12,7 @@ use proto::dns::{
 };
 use proto::http::Authentication;
 use proto::responses::{Table, custom};
-use proto::{Carrier, Machine, PROTOCOLS, Protocol, Recognised, Responses, smtp};
+use proto::{Carrier, DecoderRoom, Machine, PROTOCOLS, Protocol, Recognised, Responses, smtp};
 
 use super::rules;
 
@@ -31,16 +31,21 @@ impl Stage {
         let protocol = protocol(name);
         let mut settings = Settings { ttl: Ttl::Exactly(300), ..Settings::default() };
         let mut to: SocketAddr = ([198, 51, 100, 7], 80).into();
+        let mut from: SocketAddr = ([10, 0, 0, 7], 40_000).into();
         let (mut line_bytes, mut head_bytes, mut form_bytes) = (256, 512, 1_024);
+        let (mut decoded_bytes, mut decoder_memory) = (100_000, 256 << 20);
         let mut http_authentication = Authentication::None;
         let (mut layer, mut smtp) = (Layer::Wire, smtp::Settings::default());
         let mut own = Vec::new();
         for line in script.lines().filter_map(|line| line.strip_prefix("@ ")) {
             match line.split_whitespace().collect::<Vec<_>>().as_slice() {
+                ["from", address] => from = address.parse().unwrap(),
                 ["to", address] => to = address.parse().unwrap(),
                 ["line-bytes", bytes] => line_bytes = bytes.parse().unwrap(),
                 ["head-bytes", bytes] => head_bytes = bytes.parse().unwrap(),
                 ["form-bytes", bytes] => form_bytes = bytes.parse().unwrap(),
+                ["decoded-bytes", bytes] => decoded_bytes = bytes.parse().unwrap(),
+                ["decoder-memory", bytes] => decoder_memory = bytes.parse().unwrap(),
                 ["http-authentication", word] => {
                     http_authentication = Authentication::from_word(word).unwrap();
                 }
@@ -58,11 +63,14 @@ impl Stage {
             line_bytes,
             head_bytes,
             form_bytes,
+            decoded_bytes,
+            decoder_room: DecoderRoom::new(decoder_memory),
             http_authentication,
             smtp,
             ..Responses::default()
         };
-        Self { protocol, flow: flow(protocol.carrier, to), layer, persona: persona(), rules }
+        let flow = flow(protocol.carrier, from, to);
+        Self { protocol, flow, layer, persona: persona(), rules }
     }
 
     /// Who answers: in a talk `custom-…` the first rule.
@@ -120,6 +128,7 @@ fn set_dns(settings: &mut Settings, words: &[&str]) {
         }
         ["ttl", "natural"] => settings.ttl = Ttl::Natural,
         ["ttl", seconds] => settings.ttl = Ttl::Exactly(seconds.parse().unwrap()),
+        ["link-names"] => settings.link_names = true,
         ["walk", words @ ..] => set_walk(&mut settings.walk, words),
         ["name", pattern, answer @ ..] => set_name(settings, pattern, answer),
         other => panic!("not a DNS setting: {other:?}"),
@@ -179,12 +188,12 @@ fn type_number(word: &str) -> u16 {
     model::DnsQuery::type_number(word).unwrap()
 }
 
-fn flow(carrier: Carrier, to: SocketAddr) -> Flow {
+fn flow(carrier: Carrier, from: SocketAddr, to: SocketAddr) -> Flow {
     let transport = match carrier {
         Carrier::Datagram => Transport::Udp,
         Carrier::Stream => Transport::Tcp,
     };
-    let victim = Victim::new(([10, 0, 0, 7], 40_000).into());
+    let victim = Victim::new(from);
     let orig_dst = OrigDst::new(to);
     let (id, run) = (FlowId::from_bytes([1; 16]), RunId::from_bytes([2; 16]));
     Flow { id, run, opened: start_of_talk(), transport, victim, orig_dst }

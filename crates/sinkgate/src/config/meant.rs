@@ -91,6 +91,10 @@ pub struct Limits {
     pub head_bytes: u64,
     /// How much of a body is read for what it says, in bytes.
     pub form_bytes: u64,
+    /// How much of a decoded copy of a body is kept, in bytes.
+    pub decoded_bytes: u64,
+    /// How much memory decoding may hold at once, in bytes.
+    pub decoder_memory: u64,
     /// How long a peer may be silent while it is undecided what it speaks.
     pub undecided: Duration,
     /// How long a peer may be silent where clients wait for a greeting.
@@ -144,6 +148,8 @@ pub struct Dns {
     pub walk_answer: Denial,
     /// How many first names are remembered.
     pub walked_names: usize,
+    /// Whether names asked of everyone on the link are answered.
+    pub link_names: bool,
 }
 
 /// Where the address in a DNS answer comes from.
@@ -224,6 +230,8 @@ pub struct Tls {
     pub client_certificates: ClientCertificates,
     /// Certificates kept at hand.
     pub leaves: usize,
+    /// A host that hands out the authority's certificate, beside the authority's own.
+    pub trust_host: Option<String>,
 }
 
 /// The log listener: what a firewall of the user's own writes about packets.
@@ -298,6 +306,7 @@ impl Dns {
                 denial: self.walk_answer,
                 remembered: self.walked_names,
             },
+            link_names: self.link_names,
         }
     }
 }

@@ -10,13 +10,13 @@ use crate::access_line::AccessLine;
 
 /// A question that systems and programs ask by themselves.
 #[derive(Debug)]
-pub(super) struct Check {
+pub struct Check {
     /// Who asks what, for views.
-    pub(super) label: &'static str,
+    pub label: &'static str,
     /// Names of hosts; `*.` before a name means all names below it.
-    hosts: &'static [&'static str],
+    pub hosts: &'static [&'static str],
     /// Paths; with `?`, only with this in the query. Any path if there are none.
-    paths: &'static [&'static str],
+    pub paths: &'static [&'static str],
     reply: Reply,
 }
 
@@ -31,17 +31,34 @@ enum Reply {
     Ordinary,
 }
 
+/// All of them, in the order in which they are tried.
+pub fn connectivity_checks() -> impl Iterator<Item = &'static Check> {
+    checks::CHECKS.iter().chain(ip_echo::CHECKS)
+}
+
 /// What check a request is, if it is one.
 pub(super) fn check(request: &Request) -> Option<&'static Check> {
     let site = request.site()?;
-    let mut rows = checks::CHECKS.iter().chain(ip_echo::CHECKS);
-    rows.find(|row| row.is_asked(&site, request))
+    connectivity_checks().find(|row| row.is_asked(&site, request))
 }
 
 impl Check {
     fn is_asked(&self, site: &str, request: &Request) -> bool {
         let is_host = self.hosts.iter().any(|host| is_host(host, site));
         is_host && (self.paths.is_empty() || self.paths.iter().any(|path| is_path(path, request)))
+    }
+
+    /// What is answered, in words.
+    #[must_use]
+    pub fn answer_in_words(&self) -> String {
+        match self.reply {
+            Reply::Bytes { media_type, body } => {
+                format!("200, {} bytes of {media_type}", body.len())
+            }
+            Reply::Exactly { status, body: "", .. } => format!("{status}"),
+            Reply::Exactly { status, body, .. } => format!("{status}, {}", body.escape_debug()),
+            Reply::Ordinary => "as any other request".to_owned(),
+        }
     }
 
     /// The exact answer, if there is one.

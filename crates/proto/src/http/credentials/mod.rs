@@ -66,18 +66,43 @@ pub(super) fn proxy_user(request: &Request, cx: &Cx<'_>) -> Option<String> {
 /// Asks for credentials, if that is wanted and there are none yet, or if the peer has begun an
 /// exchange of messages. Whatever comes then is right.
 pub(super) fn challenge(request: &Request, cx: &Cx<'_>) -> Option<Response> {
-    let value = request.text("authorization").unwrap_or_default();
-    let wanted = if let Some(scheme) = authorization::scheme_of_offer(value) {
-        vec![format!("{scheme} {}", encoded(&ntlm::challenge_message(cx)))]
-    } else if value.is_empty() {
-        first_challenge(cx)
-    } else {
-        Vec::new()
-    };
-    let mut wanted = wanted.into_iter().peekable();
-    wanted.peek()?;
-    let response = Response::error(401, cx);
-    Some(wanted.fold(response, |response, value| response.with("WWW-Authenticate", value)))
+    let begun = [PROXY, SERVER].into_iter().find_map(|asker| asker.go_on(request, cx));
+    let asker = if request.is_for_a_proxy() { PROXY } else { SERVER };
+    begun.or_else(|| asker.begin(request, cx))
+}
+
+/// Who asks for credentials: a server, or a proxy on the way to it (RFC 9110 §11.6, §11.7).
+struct Asker {
+    status: u16,
+    /// The field it asks in.
+    question: &'static str,
+    /// The field it is answered in.
+    answer: &'static str,
+}
+
+const PROXY: Asker =
+    Asker { status: 407, question: "Proxy-Authenticate", answer: "proxy-authorization" };
+const SERVER: Asker = Asker { status: 401, question: "WWW-Authenticate", answer: "authorization" };
+
+impl Asker {
+    /// The next message of an exchange that the peer has begun.
+    fn go_on(&self, request: &Request, cx: &Cx<'_>) -> Option<Response> {
+        let scheme = authorization::scheme_of_offer(request.text(self.answer)?)?;
+        let message = encoded(&ntlm::challenge_message(cx));
+        Some(self.ask(vec![format!("{scheme} {message}")], cx))
+    }
+
+    /// The first question, if nothing was said yet.
+    fn begin(&self, request: &Request, cx: &Cx<'_>) -> Option<Response> {
+        let is_answered = !request.text(self.answer).unwrap_or_default().is_empty();
+        let wanted = first_challenge(cx);
+        (!is_answered && !wanted.is_empty()).then(|| self.ask(wanted, cx))
+    }
+
+    fn ask(&self, wanted: Vec<String>, cx: &Cx<'_>) -> Response {
+        let response = Response::error(self.status, cx);
+        wanted.into_iter().fold(response, |response, value| response.with(self.question, value))
+    }
 }
 
 fn first_challenge(cx: &Cx<'_>) -> Vec<String> {

@@ -142,4 +142,13 @@ pub(super) static SETTINGS: &[Setting] = &[
         reason: "As many as keep an address of their own, in some 30 MB of memory.",
         flag: None,
     },
+    Setting {
+        key: "dns.link_names",
+        kind: Kind::Switch(|config| &mut config.dns.link_names),
+        default: "false",
+        meaning: "Whether names are answered that a victim asks everyone on its link for: mDNS, LLMNR, \
+                  NetBIOS. They are recorded either way.",
+        reason: "In most networks nobody answers these, and whoever does may be taken for an attacker.",
+        flag: None,
+    },
 ];

@@ -14,8 +14,8 @@ pub(super) static SETTINGS: &[Setting] = &[Setting {
         },
     },
     default: "none",
-    meaning: "What HTTP servers ask for before they answer; whatever is given then is recorded \
-                  and right.",
+    meaning: "What HTTP servers and proxies ask for before they answer; whatever is given then \
+                  is recorded and right.",
     reason: "Most malware sends what it knows unasked, and takes a page rather than a refusal.",
     flag: None,
 }];

@@ -73,6 +73,24 @@ pub(super) static SETTINGS: &[Setting] = &[
         flag: None,
     },
     Setting {
+        key: "limits.decoded_bytes",
+        kind: Kind::Bytes(|config| &mut config.limits.decoded_bytes, 1_024..=1 << 40),
+        default: "64MiB",
+        meaning: "How much of a compressed body is unpacked into a copy; the body itself is kept as it \
+                  came.",
+        reason: "A body of 64 KiB can hold as much; what is longer is likely meant to do harm.",
+        flag: None,
+    },
+    Setting {
+        key: "limits.decoder_memory",
+        kind: Kind::Bytes(|config| &mut config.limits.decoder_memory, 1 << 20..=1 << 40),
+        default: "256MiB",
+        meaning: "How much memory unpacking may hold at once; a body that finds none left is kept as it \
+                  came, and no more.",
+        reason: "Fifteen bodies in br or zstd at once, or four thousand in gzip.",
+        flag: None,
+    },
+    Setting {
         key: "limits.undecided",
         kind: Kind::Span(|config| &mut config.limits.undecided, SPANS),
         default: "2s",

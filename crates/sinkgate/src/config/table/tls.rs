@@ -27,4 +27,14 @@ pub(super) static SETTINGS: &[Setting] = &[
         reason: "More than browsing for a day needs, in some 30 MB of memory.",
         flag: None,
     },
+    Setting {
+        key: "tls.trust_host",
+        kind: Kind::OptionalText(|config| &mut config.tls.trust_host),
+        default: "",
+        meaning: "A host whose page hands out the authority's certificate, for whoever sits at a \
+                  victim; the authority's own host does so in any case.",
+        reason: "A name that answers alike on every installation would tell programs where they are; \
+                 choose one of your own.",
+        flag: None,
+    },
 ];
