@@ -69,8 +69,7 @@ impl Stage {
             smtp,
             ..Responses::default()
         };
-        let flow = flow(protocol.carrier, from, to);
-        Self { protocol, flow, layer, persona: persona(), rules }
+        Self { protocol, flow: flow(protocol.carrier, from, to), layer, persona: persona(), rules }
     }
 
     /// Who answers: in a talk `custom-…` the first rule.

@@ -88,8 +88,7 @@ impl Asker {
     /// The next message of an exchange that the peer has begun.
     fn go_on(&self, request: &Request, cx: &Cx<'_>) -> Option<Response> {
         let scheme = authorization::scheme_of_offer(request.text(self.answer)?)?;
-        let message = encoded(&ntlm::challenge_message(cx));
-        Some(self.ask(vec![format!("{scheme} {message}")], cx))
+        Some(self.ask(vec![format!("{scheme} {}", encoded(&ntlm::challenge_message(cx)))], cx))
     }
 
     /// The first question, if nothing was said yet.
