@@ -76,6 +76,9 @@ _sinkgate() {
             sinkgate__subcmd__config,show)
                 cmd="sinkgate__subcmd__config__subcmd__show"
                 ;;
+            sinkgate__subcmd__config,test-response)
+                cmd="sinkgate__subcmd__config__subcmd__test__subcmd__response"
+                ;;
             sinkgate__subcmd__config__subcmd__help,explain)
                 cmd="sinkgate__subcmd__config__subcmd__help__subcmd__explain"
                 ;;
@@ -87,6 +90,9 @@ _sinkgate() {
                 ;;
             sinkgate__subcmd__config__subcmd__help,show)
                 cmd="sinkgate__subcmd__config__subcmd__help__subcmd__show"
+                ;;
+            sinkgate__subcmd__config__subcmd__help,test-response)
+                cmd="sinkgate__subcmd__config__subcmd__help__subcmd__test__subcmd__response"
                 ;;
             sinkgate__subcmd__help,ca)
                 cmd="sinkgate__subcmd__help__subcmd__ca"
@@ -132,6 +138,9 @@ _sinkgate() {
                 ;;
             sinkgate__subcmd__help__subcmd__config,show)
                 cmd="sinkgate__subcmd__help__subcmd__config__subcmd__show"
+                ;;
+            sinkgate__subcmd__help__subcmd__config,test-response)
+                cmd="sinkgate__subcmd__help__subcmd__config__subcmd__test__subcmd__response"
                 ;;
             *)
                 ;;
@@ -358,7 +367,7 @@ _sinkgate() {
             return 0
             ;;
         sinkgate__subcmd__config)
-            opts="-h --config --set --log-level --log-format --help explain show path help"
+            opts="-h --config --set --log-level --log-format --help explain show path test-response help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -418,7 +427,7 @@ _sinkgate() {
             return 0
             ;;
         sinkgate__subcmd__config__subcmd__help)
-            opts="explain show path help"
+            opts="explain show path test-response help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -487,6 +496,20 @@ _sinkgate() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        sinkgate__subcmd__config__subcmd__help__subcmd__test__subcmd__response)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         sinkgate__subcmd__config__subcmd__path)
             opts="-h --config --set --log-level --log-format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -524,6 +547,64 @@ _sinkgate() {
                 return 0
             fi
             case "${prev}" in
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --set)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --log-level)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --log-format)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        sinkgate__subcmd__config__subcmd__test__subcmd__response)
+            opts="-H -h --responses --method --header --first --victim --address --config --set --log-level --log-format --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --responses)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --method)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --header)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -H)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --first)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --victim)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --address)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --config)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -648,7 +729,7 @@ _sinkgate() {
             return 0
             ;;
         sinkgate__subcmd__help__subcmd__config)
-            opts="explain show path"
+            opts="explain show path test-response"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -690,6 +771,20 @@ _sinkgate() {
             return 0
             ;;
         sinkgate__subcmd__help__subcmd__config__subcmd__show)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        sinkgate__subcmd__help__subcmd__config__subcmd__test__subcmd__response)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -836,12 +931,16 @@ _sinkgate() {
             return 0
             ;;
         sinkgate__subcmd__lab)
-            opts="-i -q -h --interactive --db --database --quiet --json --config --set --log-level --log-format --help"
+            opts="-i -q -h --interactive --responses --db --database --quiet --json --config --set --log-level --log-format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --responses)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --db)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -874,7 +973,7 @@ _sinkgate() {
             return 0
             ;;
         sinkgate__subcmd__run)
-            opts="-i -h --interface --listen --no-rules --print-rules --down --database --db --config --set --log-level --log-format --help"
+            opts="-i -h --interface --listen --no-rules --print-rules --down --database --responses --db --config --set --log-level --log-format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -893,6 +992,10 @@ _sinkgate() {
                     return 0
                     ;;
                 --database)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --responses)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -40,6 +40,7 @@ complete -c sinkgate -n "__fish_sinkgate_needs_command" -f -a "config" -d 'Expla
 complete -c sinkgate -n "__fish_sinkgate_needs_command" -f -a "completions" -d 'Print a completion script for your shell'
 complete -c sinkgate -n "__fish_sinkgate_needs_command" -f -a "generate" -d 'Write the generated pages, man pages and completions into a folder'
 complete -c sinkgate -n "__fish_sinkgate_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c sinkgate -n "__fish_sinkgate_using_subcommand lab" -l responses -d 'File with rules for answers of your own (responses.toml)' -r -F
 complete -c sinkgate -n "__fish_sinkgate_using_subcommand lab" -l db -d 'Database to write; made if it is not there [default: a new one in the state folder]' -r -F
 complete -c sinkgate -n "__fish_sinkgate_using_subcommand lab" -l database -d 'Carry everything to this database, too; may be repeated. mysql://USER@HOST/DATABASE or postgres://USER@HOST/DATABASE' -r
 complete -c sinkgate -n "__fish_sinkgate_using_subcommand lab" -l config -d 'Configuration file [default: ~/.config/sinkgate/sinkgate.toml, /etc/sinkgate/sinkgate.toml]' -r -F
@@ -53,6 +54,7 @@ complete -c sinkgate -n "__fish_sinkgate_using_subcommand lab" -s h -l help -d '
 complete -c sinkgate -n "__fish_sinkgate_using_subcommand run" -s i -l interface -d 'Interface that victims are on; may be repeated' -r
 complete -c sinkgate -n "__fish_sinkgate_using_subcommand run" -l listen -d 'Address and port to listen on; may be repeated [default: gateway.port on every address]' -r
 complete -c sinkgate -n "__fish_sinkgate_using_subcommand run" -l database -d 'Carry everything to this database, too; may be repeated. mysql://USER@HOST/DATABASE or postgres://USER@HOST/DATABASE' -r
+complete -c sinkgate -n "__fish_sinkgate_using_subcommand run" -l responses -d 'File with rules for answers of your own (responses.toml)' -r -F
 complete -c sinkgate -n "__fish_sinkgate_using_subcommand run" -l db -d 'Database to write; made if it is not there [default: /var/lib/sinkgate/sinkgate.db, without root gateway.db in the state folder]' -r -F
 complete -c sinkgate -n "__fish_sinkgate_using_subcommand run" -l config -d 'Configuration file [default: ~/.config/sinkgate/sinkgate.toml, /etc/sinkgate/sinkgate.toml]' -r -F
 complete -c sinkgate -n "__fish_sinkgate_using_subcommand run" -l set -d 'Set one setting for this time; `sinkgate config explain` lists them' -r
@@ -130,15 +132,16 @@ complete -c sinkgate -n "__fish_sinkgate_using_subcommand ca; and __fish_seen_su
 complete -c sinkgate -n "__fish_sinkgate_using_subcommand ca; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show whose it is, until when it holds, its fingerprints and where it is kept'
 complete -c sinkgate -n "__fish_sinkgate_using_subcommand ca; and __fish_seen_subcommand_from help" -f -a "export" -d 'Write its certificate, for a machine that shall trust it'
 complete -c sinkgate -n "__fish_sinkgate_using_subcommand ca; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c sinkgate -n "__fish_sinkgate_using_subcommand config; and not __fish_seen_subcommand_from explain show path help" -l config -d 'Configuration file [default: ~/.config/sinkgate/sinkgate.toml, /etc/sinkgate/sinkgate.toml]' -r -F
-complete -c sinkgate -n "__fish_sinkgate_using_subcommand config; and not __fish_seen_subcommand_from explain show path help" -l set -d 'Set one setting for this time; `sinkgate config explain` lists them' -r
-complete -c sinkgate -n "__fish_sinkgate_using_subcommand config; and not __fish_seen_subcommand_from explain show path help" -l log-level -d 'Least important line of our own log: error, warn, info, debug, trace' -r
-complete -c sinkgate -n "__fish_sinkgate_using_subcommand config; and not __fish_seen_subcommand_from explain show path help" -l log-format -d 'How a log line is written: kv, json' -r
-complete -c sinkgate -n "__fish_sinkgate_using_subcommand config; and not __fish_seen_subcommand_from explain show path help" -s h -l help -d 'Print help'
-complete -c sinkgate -n "__fish_sinkgate_using_subcommand config; and not __fish_seen_subcommand_from explain show path help" -f -a "explain" -d 'Explain one setting, or list them all'
-complete -c sinkgate -n "__fish_sinkgate_using_subcommand config; and not __fish_seen_subcommand_from explain show path help" -f -a "show" -d 'Print the configuration that holds, each value with where it was written'
-complete -c sinkgate -n "__fish_sinkgate_using_subcommand config; and not __fish_seen_subcommand_from explain show path help" -f -a "path" -d 'Print which configuration file is used'
-complete -c sinkgate -n "__fish_sinkgate_using_subcommand config; and not __fish_seen_subcommand_from explain show path help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c sinkgate -n "__fish_sinkgate_using_subcommand config; and not __fish_seen_subcommand_from explain show path test-response help" -l config -d 'Configuration file [default: ~/.config/sinkgate/sinkgate.toml, /etc/sinkgate/sinkgate.toml]' -r -F
+complete -c sinkgate -n "__fish_sinkgate_using_subcommand config; and not __fish_seen_subcommand_from explain show path test-response help" -l set -d 'Set one setting for this time; `sinkgate config explain` lists them' -r
+complete -c sinkgate -n "__fish_sinkgate_using_subcommand config; and not __fish_seen_subcommand_from explain show path test-response help" -l log-level -d 'Least important line of our own log: error, warn, info, debug, trace' -r
+complete -c sinkgate -n "__fish_sinkgate_using_subcommand config; and not __fish_seen_subcommand_from explain show path test-response help" -l log-format -d 'How a log line is written: kv, json' -r
+complete -c sinkgate -n "__fish_sinkgate_using_subcommand config; and not __fish_seen_subcommand_from explain show path test-response help" -s h -l help -d 'Print help'
+complete -c sinkgate -n "__fish_sinkgate_using_subcommand config; and not __fish_seen_subcommand_from explain show path test-response help" -f -a "explain" -d 'Explain one setting, or list them all'
+complete -c sinkgate -n "__fish_sinkgate_using_subcommand config; and not __fish_seen_subcommand_from explain show path test-response help" -f -a "show" -d 'Print the configuration that holds, each value with where it was written'
+complete -c sinkgate -n "__fish_sinkgate_using_subcommand config; and not __fish_seen_subcommand_from explain show path test-response help" -f -a "path" -d 'Print which configuration file is used'
+complete -c sinkgate -n "__fish_sinkgate_using_subcommand config; and not __fish_seen_subcommand_from explain show path test-response help" -f -a "test-response" -d 'Say which rule of responses.toml a request or a connection would meet'
+complete -c sinkgate -n "__fish_sinkgate_using_subcommand config; and not __fish_seen_subcommand_from explain show path test-response help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c sinkgate -n "__fish_sinkgate_using_subcommand config; and __fish_seen_subcommand_from explain" -l config -d 'Configuration file [default: ~/.config/sinkgate/sinkgate.toml, /etc/sinkgate/sinkgate.toml]' -r -F
 complete -c sinkgate -n "__fish_sinkgate_using_subcommand config; and __fish_seen_subcommand_from explain" -l set -d 'Set one setting for this time; `sinkgate config explain` lists them' -r
 complete -c sinkgate -n "__fish_sinkgate_using_subcommand config; and __fish_seen_subcommand_from explain" -l log-level -d 'Least important line of our own log: error, warn, info, debug, trace' -r
@@ -154,9 +157,21 @@ complete -c sinkgate -n "__fish_sinkgate_using_subcommand config; and __fish_see
 complete -c sinkgate -n "__fish_sinkgate_using_subcommand config; and __fish_seen_subcommand_from path" -l log-level -d 'Least important line of our own log: error, warn, info, debug, trace' -r
 complete -c sinkgate -n "__fish_sinkgate_using_subcommand config; and __fish_seen_subcommand_from path" -l log-format -d 'How a log line is written: kv, json' -r
 complete -c sinkgate -n "__fish_sinkgate_using_subcommand config; and __fish_seen_subcommand_from path" -s h -l help -d 'Print help'
+complete -c sinkgate -n "__fish_sinkgate_using_subcommand config; and __fish_seen_subcommand_from test-response" -l responses -d 'The file with the rules [default: responses.file]' -r -F
+complete -c sinkgate -n "__fish_sinkgate_using_subcommand config; and __fish_seen_subcommand_from test-response" -l method -d 'Method of the HTTP request' -r
+complete -c sinkgate -n "__fish_sinkgate_using_subcommand config; and __fish_seen_subcommand_from test-response" -s H -l header -d 'A field of the HTTP request, as `NAME: VALUE`; may be repeated' -r
+complete -c sinkgate -n "__fish_sinkgate_using_subcommand config; and __fish_seen_subcommand_from test-response" -l first -d 'What the victim sends first: text, or hex:4d5a90' -r
+complete -c sinkgate -n "__fish_sinkgate_using_subcommand config; and __fish_seen_subcommand_from test-response" -l victim -d 'Who asks' -r
+complete -c sinkgate -n "__fish_sinkgate_using_subcommand config; and __fish_seen_subcommand_from test-response" -l address -d 'The address of HOST, if that is a name' -r
+complete -c sinkgate -n "__fish_sinkgate_using_subcommand config; and __fish_seen_subcommand_from test-response" -l config -d 'Configuration file [default: ~/.config/sinkgate/sinkgate.toml, /etc/sinkgate/sinkgate.toml]' -r -F
+complete -c sinkgate -n "__fish_sinkgate_using_subcommand config; and __fish_seen_subcommand_from test-response" -l set -d 'Set one setting for this time; `sinkgate config explain` lists them' -r
+complete -c sinkgate -n "__fish_sinkgate_using_subcommand config; and __fish_seen_subcommand_from test-response" -l log-level -d 'Least important line of our own log: error, warn, info, debug, trace' -r
+complete -c sinkgate -n "__fish_sinkgate_using_subcommand config; and __fish_seen_subcommand_from test-response" -l log-format -d 'How a log line is written: kv, json' -r
+complete -c sinkgate -n "__fish_sinkgate_using_subcommand config; and __fish_seen_subcommand_from test-response" -s h -l help -d 'Print help'
 complete -c sinkgate -n "__fish_sinkgate_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "explain" -d 'Explain one setting, or list them all'
 complete -c sinkgate -n "__fish_sinkgate_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "show" -d 'Print the configuration that holds, each value with where it was written'
 complete -c sinkgate -n "__fish_sinkgate_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "path" -d 'Print which configuration file is used'
+complete -c sinkgate -n "__fish_sinkgate_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "test-response" -d 'Say which rule of responses.toml a request or a connection would meet'
 complete -c sinkgate -n "__fish_sinkgate_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c sinkgate -n "__fish_sinkgate_using_subcommand completions" -l config -d 'Configuration file [default: ~/.config/sinkgate/sinkgate.toml, /etc/sinkgate/sinkgate.toml]' -r -F
 complete -c sinkgate -n "__fish_sinkgate_using_subcommand completions" -l set -d 'Set one setting for this time; `sinkgate config explain` lists them' -r
@@ -183,3 +198,4 @@ complete -c sinkgate -n "__fish_sinkgate_using_subcommand help; and __fish_seen_
 complete -c sinkgate -n "__fish_sinkgate_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "explain" -d 'Explain one setting, or list them all'
 complete -c sinkgate -n "__fish_sinkgate_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "show" -d 'Print the configuration that holds, each value with where it was written'
 complete -c sinkgate -n "__fish_sinkgate_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "path" -d 'Print which configuration file is used'
+complete -c sinkgate -n "__fish_sinkgate_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "test-response" -d 'Say which rule of responses.toml a request or a connection would meet'

@@ -34,6 +34,7 @@ _sinkgate() {
         case $line[1] in
             (lab)
 _arguments "${_arguments_options[@]}" : \
+'--responses=[File with rules for answers of your own (responses.toml)]:FILE:_files' \
 '--db=[Database to write; made if it is not there \[default\: a new one in the state folder\]]:FILE:_files' \
 '*--database=[Carry everything to this database, too; may be repeated. mysql\://USER@HOST/DATABASE or postgres\://USER@HOST/DATABASE]:URL:_default' \
 '--config=[Configuration file \[default\: ~/.config/sinkgate/sinkgate.toml, /etc/sinkgate/sinkgate.toml\]]:FILE:_files' \
@@ -56,6 +57,7 @@ _arguments "${_arguments_options[@]}" : \
 '*--interface=[Interface that victims are on; may be repeated]:IFACE:_default' \
 '*--listen=[Address and port to listen on; may be repeated \[default\: gateway.port on every address\]]:ADDR:PORT:_default' \
 '(--down)*--database=[Carry everything to this database, too; may be repeated. mysql\://USER@HOST/DATABASE or postgres\://USER@HOST/DATABASE]:URL:_default' \
+'(--down)--responses=[File with rules for answers of your own (responses.toml)]:FILE:_files' \
 '--db=[Database to write; made if it is not there \[default\: /var/lib/sinkgate/sinkgate.db, without root gateway.db in the state folder\]]:FILE:_files' \
 '--config=[Configuration file \[default\: ~/.config/sinkgate/sinkgate.toml, /etc/sinkgate/sinkgate.toml\]]:FILE:_files' \
 '*--set=[Set one setting for this time; \`sinkgate config explain\` lists them]:KEY=VALUE:_default' \
@@ -261,6 +263,24 @@ _arguments "${_arguments_options[@]}" : \
 '--help[Print help]' \
 && ret=0
 ;;
+(test-response)
+_arguments "${_arguments_options[@]}" : \
+'--responses=[The file with the rules \[default\: responses.file\]]:FILE:_files' \
+'--method=[Method of the HTTP request]:METHOD:_default' \
+'*-H+[A field of the HTTP request, as \`NAME\: VALUE\`; may be repeated]:FIELD:_default' \
+'*--header=[A field of the HTTP request, as \`NAME\: VALUE\`; may be repeated]:FIELD:_default' \
+'--first=[What the victim sends first\: text, or hex\:4d5a90]:BYTES:_default' \
+'--victim=[Who asks]:ADDRESS:_default' \
+'--address=[The address of HOST, if that is a name]:ADDRESS:_default' \
+'--config=[Configuration file \[default\: ~/.config/sinkgate/sinkgate.toml, /etc/sinkgate/sinkgate.toml\]]:FILE:_files' \
+'*--set=[Set one setting for this time; \`sinkgate config explain\` lists them]:KEY=VALUE:_default' \
+'--log-level=[Least important line of our own log\: error, warn, info, debug, trace]:LEVEL:_default' \
+'--log-format=[How a log line is written\: kv, json]:FORMAT:_default' \
+'-h[Print help]' \
+'--help[Print help]' \
+':target -- What a victim asks for\: http\://HOST\[\:PORT\]/PATH, https\://…, tcp\://HOST\:PORT or udp\://HOST\:PORT:_default' \
+&& ret=0
+;;
 (help)
 _arguments "${_arguments_options[@]}" : \
 ":: :_sinkgate__subcmd__config__subcmd__help_commands" \
@@ -282,6 +302,10 @@ _arguments "${_arguments_options[@]}" : \
 && ret=0
 ;;
 (path)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(test-response)
 _arguments "${_arguments_options[@]}" : \
 && ret=0
 ;;
@@ -399,6 +423,10 @@ _arguments "${_arguments_options[@]}" : \
 _arguments "${_arguments_options[@]}" : \
 && ret=0
 ;;
+(test-response)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
         esac
     ;;
 esac
@@ -494,6 +522,7 @@ _sinkgate__subcmd__config_commands() {
 'explain:Explain one setting, or list them all' \
 'show:Print the configuration that holds, each value with where it was written' \
 'path:Print which configuration file is used' \
+'test-response:Say which rule of responses.toml a request or a connection would meet' \
 'help:Print this message or the help of the given subcommand(s)' \
     )
     _describe -t commands 'sinkgate config commands' commands "$@"
@@ -509,6 +538,7 @@ _sinkgate__subcmd__config__subcmd__help_commands() {
 'explain:Explain one setting, or list them all' \
 'show:Print the configuration that holds, each value with where it was written' \
 'path:Print which configuration file is used' \
+'test-response:Say which rule of responses.toml a request or a connection would meet' \
 'help:Print this message or the help of the given subcommand(s)' \
     )
     _describe -t commands 'sinkgate config help commands' commands "$@"
@@ -533,6 +563,11 @@ _sinkgate__subcmd__config__subcmd__help__subcmd__show_commands() {
     local commands; commands=()
     _describe -t commands 'sinkgate config help show commands' commands "$@"
 }
+(( $+functions[_sinkgate__subcmd__config__subcmd__help__subcmd__test-response_commands] )) ||
+_sinkgate__subcmd__config__subcmd__help__subcmd__test-response_commands() {
+    local commands; commands=()
+    _describe -t commands 'sinkgate config help test-response commands' commands "$@"
+}
 (( $+functions[_sinkgate__subcmd__config__subcmd__path_commands] )) ||
 _sinkgate__subcmd__config__subcmd__path_commands() {
     local commands; commands=()
@@ -542,6 +577,11 @@ _sinkgate__subcmd__config__subcmd__path_commands() {
 _sinkgate__subcmd__config__subcmd__show_commands() {
     local commands; commands=()
     _describe -t commands 'sinkgate config show commands' commands "$@"
+}
+(( $+functions[_sinkgate__subcmd__config__subcmd__test-response_commands] )) ||
+_sinkgate__subcmd__config__subcmd__test-response_commands() {
+    local commands; commands=()
+    _describe -t commands 'sinkgate config test-response commands' commands "$@"
 }
 (( $+functions[_sinkgate__subcmd__generate_commands] )) ||
 _sinkgate__subcmd__generate_commands() {
@@ -593,6 +633,7 @@ _sinkgate__subcmd__help__subcmd__config_commands() {
 'explain:Explain one setting, or list them all' \
 'show:Print the configuration that holds, each value with where it was written' \
 'path:Print which configuration file is used' \
+'test-response:Say which rule of responses.toml a request or a connection would meet' \
     )
     _describe -t commands 'sinkgate help config commands' commands "$@"
 }
@@ -610,6 +651,11 @@ _sinkgate__subcmd__help__subcmd__config__subcmd__path_commands() {
 _sinkgate__subcmd__help__subcmd__config__subcmd__show_commands() {
     local commands; commands=()
     _describe -t commands 'sinkgate help config show commands' commands "$@"
+}
+(( $+functions[_sinkgate__subcmd__help__subcmd__config__subcmd__test-response_commands] )) ||
+_sinkgate__subcmd__help__subcmd__config__subcmd__test-response_commands() {
+    local commands; commands=()
+    _describe -t commands 'sinkgate help config test-response commands' commands "$@"
 }
 (( $+functions[_sinkgate__subcmd__help__subcmd__generate_commands] )) ||
 _sinkgate__subcmd__help__subcmd__generate_commands() {

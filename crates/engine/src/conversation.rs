@@ -4,9 +4,11 @@ use bytes::Bytes;
 use kernel::udp::{Datagram, Ends};
 use model::{Ending, Layer, Timestamp, Transport, Victim};
 use proto::{Action, Carrier, Input, Machine, Out};
+use tokio::sync::mpsc::Sender;
 
 use crate::open::{Dated, Open};
-use crate::session::{Session, Whom};
+use crate::program::{Did, Late, converse};
+use crate::session::{Answerer, Own, Seen, Session, Whom};
 use crate::surroundings::Surroundings;
 
 /// A datagram to send: from the address the victim asked, to the victim.
@@ -31,6 +33,8 @@ pub(crate) struct Conversations {
     /// As many as there are permits for open flows.
     open: Open<Ends, Conversation>,
     out: Out,
+    /// Where programs that answer tell what they did.
+    late: Sender<Late>,
 }
 
 struct Conversation {
@@ -46,8 +50,9 @@ impl std::fmt::Debug for Conversation {
 }
 
 impl Conversations {
-    pub(crate) fn new(around: Surroundings) -> Self {
-        Self { around, open: Open::new(), out: Out::default() }
+    /// Programs that answer tell `late` what they did.
+    pub(crate) fn new(around: Surroundings, late: Sender<Late>) -> Self {
+        Self { around, open: Open::new(), out: Out::default(), late }
     }
 
     /// Takes in one datagram; replies are added to `replies`.
@@ -76,6 +81,22 @@ impl Conversations {
         }
     }
 
+    /// Says what a program says, and ends a conversation with its program.
+    pub(crate) fn late(&mut self, late: Late, replies: &mut Vec<Reply>) {
+        let Late { ends, did } = late;
+        let Some(Conversation { session, .. }) = self.open.find(&ends) else { return };
+        match did {
+            Did::Said(bytes) => {
+                session.said(Layer::Wire, &bytes);
+                replies.push(Reply { ends, bytes });
+            }
+            Did::Ended(ended) => {
+                ended.events().for_each(|event| session.note(event));
+                self.close(&ends, Ending::WeClosed);
+            }
+        }
+    }
+
     /// Ends all of them: we are stopping.
     pub(crate) fn stop(&mut self) {
         self.open.drain().for_each(|conversation| conversation.session.close(Ending::Stopped));
@@ -85,7 +106,7 @@ impl Conversations {
     fn begin(&mut self, ends: Ends, first: &[u8]) -> bool {
         let whom = Whom { transport: Transport::Udp, victim: ends.victim, orig_dst: ends.orig_dst };
         let Some(session) = self.open.session(&self.around, whom) else { return false };
-        self.open.add(ends, Conversation::begin(session, first));
+        self.open.add(ends, Conversation::begin(session, ends, first, &self.late));
         true
     }
 
@@ -104,10 +125,22 @@ enum Afterwards {
 }
 
 impl Conversation {
-    fn begin(mut session: Session, first: &[u8]) -> Self {
+    fn begin(mut session: Session, ends: Ends, first: &[u8], late: &Sender<Late>) -> Self {
         let port = session.flow().orig_dst.port();
-        let row = session.turned_out(proto::recognise(first, Carrier::Datagram, port));
-        let machine = (row.unwrap_or_else(proto::silent_peer).start)();
+        let recognised = proto::recognise(first, Carrier::Datagram, port);
+        let own = session.own(Seen { port, first: Some(first), protocol: recognised.name() });
+        let row = session.turned_out(recognised);
+        let machine = match own {
+            Own::Rule(rule) => match session.answer_by(rule) {
+                Answerer::Machine(machine) => machine,
+                Answerer::Program(program) => {
+                    converse(program, ends, late.clone(), &session.limits().programs)
+                }
+            },
+            Own::None | Own::NotYet | Own::OnceSpoken => {
+                (row.unwrap_or_else(proto::silent_peer).start)()
+            }
+        };
         Self { session, machine, wake: None }
     }
 

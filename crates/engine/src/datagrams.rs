@@ -5,9 +5,11 @@ use std::io;
 
 use kernel::udp::{Replier, Taker};
 use model::Counter;
+use tokio::sync::mpsc::{self, Receiver};
 
 use crate::conversation::{Conversations, Reply};
 use crate::intake::Intake;
+use crate::program::Late;
 use crate::recorder::Recorder;
 use crate::surroundings::Surroundings;
 
@@ -17,12 +19,18 @@ pub(crate) struct Datagrams {
     conversations: Conversations,
     replier: Replier,
     replies: Vec<Reply>,
+    /// What programs that answer did, until the loop takes it.
+    late: Option<Receiver<Late>>,
 }
+
+/// How much of what programs did waits for us; then they have to.
+const LATE: usize = 64;
 
 impl Datagrams {
     pub(crate) fn new(replier: Replier, around: Surroundings) -> Self {
-        let conversations = Conversations::new(around.clone());
-        Self { around, conversations, replier, replies: Vec::new() }
+        let (tell, late) = mpsc::channel(LATE);
+        let conversations = Conversations::new(around.clone(), tell);
+        Self { around, conversations, replier, replies: Vec::new(), late: Some(late) }
     }
 
     fn reply(&mut self) {
@@ -53,6 +61,15 @@ impl Intake for Datagrams {
         let taken = taker.take(|datagram| conversations.datagram(datagram, replies))?;
         self.reply();
         Ok(taken.lost_total)
+    }
+
+    fn take_late(&mut self) -> Option<Receiver<Late>> {
+        self.late.take()
+    }
+
+    fn late(&mut self, late: Late) {
+        self.conversations.late(late, &mut self.replies);
+        self.reply();
     }
 
     fn sweep(&mut self) {

@@ -4,18 +4,22 @@ use std::cell::RefCell;
 use std::future::poll_fn;
 use std::io;
 use std::pin::{Pin, pin};
+use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use model::{Basis, Ending, KeyKind, Timestamp};
+use proto::responses::Rule;
 use proto::{Action, Carrier, Inbox, Input, Machine, Next, Out, Protocol, Recognised};
 use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt, ReadBuf};
+use tokio::net::TcpStream;
 use tokio::task::{unconstrained, yield_now};
 use tokio::time::{Instant, sleep, timeout};
 
 use crate::http2::Http2;
 use crate::layers::{Layers, too_deep};
-use crate::session::Session;
+use crate::program::{Did, Ended, Running};
+use crate::session::{Answerer, Own, Seen, Session};
 use crate::tls::Progress;
 
 /// How long we go on reading after we hung up, so that the last words of both sides arrive.
@@ -31,10 +35,22 @@ thread_local! {
     static SCRATCH: RefCell<Vec<u8>> = RefCell::new(vec![0; 64 * 1024]);
 }
 
+/// A connection with a peer.
+pub(crate) trait Connection: AsyncRead + AsyncWrite + Unpin {
+    /// Lets the end of it be a reset, if it is dropped now.
+    fn reset(&mut self) -> io::Result<()>;
+}
+
+impl Connection for TcpStream {
+    fn reset(&mut self) -> io::Result<()> {
+        self.set_zero_linger()
+    }
+}
+
 /// Talks with a peer until it is over, and records all of it.
 pub(crate) async fn drive<S>(stream: S, session: Session)
 where
-    S: AsyncRead + AsyncWrite + Unpin,
+    S: Connection,
 {
     let mut drive = Drive::new(stream, session);
     let ending = drive.until_over().await;
@@ -52,6 +68,8 @@ struct Drive<S> {
     port: u16,
     /// Who answers; nobody until it is known what the peer speaks.
     machine: Option<Box<dyn Machine>>,
+    /// The program that answers, if the analyst wants one to.
+    program: Option<Box<Running>>,
     /// When the machine wants to be woken.
     wake: Option<Timestamp>,
     /// Whether the peer said that it will send no more.
@@ -67,6 +85,7 @@ enum Came {
     Alarm,
     Bytes,
     Eof,
+    Program(Did),
 }
 
 /// What comes of an action.
@@ -74,9 +93,10 @@ enum Came {
 enum Step {
     Done,
     HangUp,
+    Reset,
 }
 
-impl<S: AsyncRead + AsyncWrite + Unpin> Drive<S> {
+impl<S: Connection> Drive<S> {
     /// Not a part of [`drive`]: what is borrowed there is held as long as the flow is open.
     fn new(stream: S, session: Session) -> Self {
         Self {
@@ -87,6 +107,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Drive<S> {
             inbox: Inbox::default(),
             out: Out::default(),
             machine: None,
+            program: None,
             wake: None,
             eof: false,
             progress: Progress::GoesOn,
@@ -95,12 +116,15 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Drive<S> {
     }
 
     async fn until_over(&mut self) -> Ending {
+        if let Some(ending) = self.open().await {
+            return ending;
+        }
         let mut alarm = pin!(sleep(self.time_left()));
         let mut stop = pin!(self.session.stop());
         loop {
             let came = tokio::select! {
                 biased;
-                read = self.read(), if !self.eof => read,
+                came = poll_fn(|cx| self.poll_came(cx)) => came,
                 () = &mut alarm => Ok(Came::Alarm),
                 () = &mut stop => return self.until_silent().await,
             };
@@ -111,6 +135,15 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Drive<S> {
                 alarm.as_mut().reset(Instant::now() + self.time_left());
             }
         }
+    }
+
+    /// A rule of the analyst's may take care of a flow before a byte has come.
+    async fn open(&mut self) -> Option<Ending> {
+        let seen = Seen { port: self.port, first: None, protocol: None };
+        let Own::Rule(rule) = self.session.own(seen) else { return None };
+        self.answer_by(rule);
+        let carried_out = Box::pin(self.carry_out()).await;
+        carried_out.unwrap_or_else(|error| Some(ending_of(&error)))
     }
 
     /// We are stopping: what has arrived by now is still heard, and answered.
@@ -151,11 +184,16 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Drive<S> {
                 if let Some(ending) = self.session.overdue(self.session.limits().idle_tcp, now) {
                     return Ok(Some(ending));
                 }
+                if let Some(program) = self.program.take_if(|program| program.is_overdue(now)) {
+                    return self.end_program(program.killed()).await.map(Some);
+                }
                 if self.wake.take_if(|wake| *wake <= now).is_some() {
                     match self.machine {
                         Some(_) => self.hand_in(Input::Timer),
                         None => self.settle(),
                     }
+                    // What it had no time for until now.
+                    self.hand_in_bytes();
                 }
             }
             Came::Bytes => self.hand_in_bytes(),
@@ -165,6 +203,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Drive<S> {
                 self.progress = self.progress.max(progress);
                 self.hand_in_bytes();
             }
+            Came::Program(Did::Said(bytes)) => self.layers.say(bytes, &mut self.session),
+            Came::Program(Did::Ended(ended)) => return self.end_program(ended).await.map(Some),
         }
         self.carry_out().await
     }
@@ -174,6 +214,20 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Drive<S> {
         let ends_at = self.session.ends_at(self.session.limits().idle_tcp);
         let next = self.wake.map_or(ends_at, |wake| wake.min(ends_at));
         next.since(self.session.recorder().now())
+    }
+
+    /// What comes next: of the program that answers, or of the peer.
+    fn poll_came(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<Came>> {
+        ready!(self.session.recorder().poll_room_for_streams(cx));
+        if let Some(program) = &mut self.program {
+            if let Poll::Ready(did) = program.poll(cx) {
+                return Poll::Ready(Ok(Came::Program(did)));
+            }
+            if program.is_full() {
+                return Poll::Pending;
+            }
+        }
+        if self.eof { Poll::Pending } else { self.poll_read(cx) }
     }
 
     async fn read(&mut self) -> io::Result<Came> {
@@ -200,6 +254,9 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Drive<S> {
         if self.inbox.is_empty() {
             return;
         }
+        if let Some(program) = &mut self.program {
+            return program.hear(&self.inbox.take_all());
+        }
         if self.machine.is_none() {
             self.recognise();
         }
@@ -217,25 +274,60 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Drive<S> {
     /// Asks who speaks, and lets them answer from now on. While nobody can tell, more is waited for.
     fn recognise(&mut self) {
         let recognised = proto::recognise(self.inbox.peek(), Carrier::Stream, self.port);
-        self.wake = match recognised {
-            Recognised::NotYet => {
-                Some(self.session.recorder().now().plus(self.session.limits().undecided))
-            }
-            _ => None,
+        let own = self.own(&recognised);
+        let waits = match own {
+            Own::Rule(_) => false,
+            Own::NotYet | Own::OnceSpoken => true,
+            Own::None => matches!(recognised, Recognised::NotYet),
         };
-        self.speak_as(recognised);
+        self.wake =
+            waits.then(|| self.session.recorder().now().plus(self.session.limits().undecided));
+        if !waits {
+            self.decide(own, recognised);
+        }
     }
 
     /// No more comes, or not soon: whoever it most likely is answers from now on.
     fn settle(&mut self) {
-        self.speak_as(proto::settle(self.inbox.peek(), Carrier::Stream, self.port));
+        let recognised = proto::settle(self.inbox.peek(), Carrier::Stream, self.port);
+        let own = self.own(&recognised);
+        self.decide(own, recognised);
         self.hand_in_bytes();
     }
 
-    fn speak_as(&mut self, recognised: Recognised) {
-        if let Some(protocol) = self.session.turned_out(recognised) {
-            self.start(protocol);
+    /// Whether a rule of the analyst's answers what has come.
+    fn own(&self, recognised: &Recognised) -> Own {
+        let first = Some(self.inbox.peek());
+        self.session.own(Seen { port: self.port, first, protocol: recognised.name() })
+    }
+
+    fn decide(&mut self, own: Own, recognised: Recognised) {
+        let protocol = self.session.turned_out(recognised);
+        match (own, protocol) {
+            (Own::Rule(rule), _) => self.answer_by(rule),
+            (_, Some(protocol)) => self.start(protocol),
+            (_, None) => {}
         }
+    }
+
+    fn answer_by(&mut self, rule: Arc<Rule>) {
+        match self.session.answer_by(rule) {
+            Answerer::Machine(machine) => {
+                self.machine = Some(machine);
+                self.hand_in(Input::Open);
+            }
+            Answerer::Program(program) => {
+                self.wake = Some(program.ends_at);
+                self.program = Some(program);
+            }
+        }
+    }
+
+    /// What a program had to say is said, or its time is over.
+    async fn end_program(&mut self, ended: Box<Ended>) -> io::Result<Ending> {
+        self.program = None;
+        ended.events().for_each(|event| self.session.note(event));
+        Box::pin(self.hang_up()).await
     }
 
     fn start(&mut self, protocol: &Protocol) {
@@ -257,8 +349,10 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Drive<S> {
                 }
             }
             let steps = actions.into_iter().map(|action| self.step(action));
-            if steps.fold(Step::Done, Step::max) == Step::HangUp {
-                return Box::pin(self.hang_up()).await.map(Some);
+            match steps.fold(Step::Done, Step::max) {
+                Step::Done => {}
+                Step::HangUp => return Box::pin(self.hang_up()).await.map(Some),
+                Step::Reset => return Box::pin(self.reset()).await.map(Some),
             }
         }
     }
@@ -275,6 +369,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Drive<S> {
             Action::HandOver(Next::Close) => return Step::HangUp,
             Action::HandOver(Next::Http2) => self.go_on_with(Box::<Http2>::default()),
             Action::HandOver(Next::Recognise { port }) => self.start_anew(port),
+            Action::HandOver(Next::Reset) => return Step::Reset,
             Action::HandOver(Next::Tls { key }) => self.take_off_tls(key),
         }
         Step::Done
@@ -283,6 +378,9 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Drive<S> {
     /// Tells the machine that no more comes.
     fn tell_end(&mut self) {
         self.is_told = true;
+        if let Some(program) = &mut self.program {
+            return program.hear_end();
+        }
         if self.machine.is_none() && !self.inbox.is_empty() {
             self.settle();
         }
@@ -342,6 +440,13 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Drive<S> {
         Ok(())
     }
 
+    /// Ends the connection as one that broke.
+    async fn reset(&mut self) -> io::Result<Ending> {
+        self.flush().await?;
+        self.stream.reset()?;
+        Ok(Ending::WeClosed)
+    }
+
     /// Says that we are done, and listens to the last words.
     async fn hang_up(&mut self) -> io::Result<Ending> {
         self.layers.close(&mut self.session);
@@ -372,6 +477,8 @@ fn ending_of(error: &io::Error) -> Ending {
     }
 }
 
+#[cfg(test)]
+mod rule_tests;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]

@@ -8,7 +8,9 @@ use std::time::Duration;
 use model::{Followed, Persona, Record, Run, RunClosed};
 use proto::Responses;
 use store::{Keep, Writer};
+use tokio::sync::Semaphore;
 
+use crate::answering::Answering;
 use crate::clock::Clock;
 use crate::counters::Counters;
 use crate::doors::Doors;
@@ -62,6 +64,7 @@ pub struct Gateway {
     recorder: Recorder,
     writing: Writing,
     counters: Arc<Counters>,
+    answering: Answering,
 }
 
 impl Gateway {
@@ -105,14 +108,21 @@ impl Gateway {
             }
             None => None,
         };
+        let answering = crew.rules.clone();
         let workers = crew.start_workers(doors, recorders)?;
-        Ok(Self { run, stop, workers, log_listener, recorder, writing, counters })
+        Ok(Self { run, stop, workers, log_listener, recorder, writing, counters, answering })
     }
 
     /// The counters, as they stand now.
     #[must_use]
     pub fn counters(&self) -> &Counters {
         &self.counters
+    }
+
+    /// What new flows are answered with.
+    #[must_use]
+    pub fn answering(&self) -> Answering {
+        self.answering.clone()
     }
 
     /// Where it is written down how far followers have come.
@@ -190,9 +200,10 @@ impl Thread {
 /// What everybody who serves is given.
 struct Crew<'a> {
     persona: Persona,
-    rules: Arc<Responses>,
+    rules: Answering,
     limits: Limits,
     open_flows: Arc<OpenFlows>,
+    programs: Arc<Semaphore>,
     announced: Option<Arc<Announced>>,
     terms: Arc<Terms>,
     stop: &'a StopSwitch,
@@ -202,17 +213,19 @@ impl<'a> Crew<'a> {
     fn new(settings: Settings, stop: &'a StopSwitch) -> Result<Self, AuthorityError> {
         let Settings { persona, responses, tls, limits, .. } = settings;
         let terms = Arc::new(Terms::new(tls, Arc::clone(&responses.authority))?);
-        let (rules, open_flows) = (Arc::new(responses), OpenFlows::new(limits));
-        Ok(Self { persona, rules, limits, open_flows, announced: None, terms, stop })
+        let (rules, open_flows) = (Answering::new(responses), OpenFlows::new(limits));
+        let programs = Arc::new(Semaphore::new(limits.programs.at_once));
+        Ok(Self { persona, rules, limits, open_flows, programs, announced: None, terms, stop })
     }
 
     fn around(&self, recorder: Recorder, stop: &StopSwitch) -> Surroundings {
         Surroundings::new(Shared {
             recorder,
             persona: self.persona.clone(),
-            rules: Arc::clone(&self.rules),
+            rules: self.rules.clone(),
             limits: self.limits,
             open_flows: Arc::clone(&self.open_flows),
+            programs: Arc::clone(&self.programs),
             announced: self.announced.clone(),
             terms: Arc::clone(&self.terms),
             stop: stop.listener(),

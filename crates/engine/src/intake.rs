@@ -9,10 +9,12 @@ use std::time::Duration;
 use model::Counter;
 use tokio::io::Interest;
 use tokio::io::unix::AsyncFd;
+use tokio::sync::mpsc::Receiver;
 use tokio::task::yield_now;
 use tokio::time::{MissedTickBehavior, interval};
 
 use crate::drive::DRIVER_TURNS;
+use crate::program::Late;
 use crate::surroundings::Surroundings;
 
 /// How often flows are looked at that have been silent too long.
@@ -30,6 +32,14 @@ pub(crate) trait Intake {
     /// dropped since the socket was opened.
     fn take(&mut self, socket: &mut Self::Socket) -> io::Result<u64>;
 
+    /// Where those who answer late tell what they did, if anybody does; to be taken once.
+    fn take_late(&mut self) -> Option<Receiver<Late>> {
+        None
+    }
+
+    /// Deals with one of those.
+    fn late(&mut self, _late: Late) {}
+
     /// Ends flows that have been silent too long.
     fn sweep(&mut self);
 
@@ -46,12 +56,14 @@ pub(crate) async fn take_until_stopped<I: Intake>(
     let mut stop = pin!(around.stop.clone().wait());
     let mut sweeps = interval(SWEEP_EVERY);
     sweeps.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut late = intake.take_late();
     let mut lost = Lost { counter: I::LOST, total: 0 };
     loop {
         tokio::select! {
             biased;
             () = &mut stop => break,
             _ = sweeps.tick() => intake.sweep(),
+            Some(late) = next(&mut late) => intake.late(late),
             taken = socket.take(&mut intake, &around) => lost.count(taken, &around),
         }
     }
@@ -62,6 +74,10 @@ pub(crate) async fn take_until_stopped<I: Intake>(
         }
     }
     intake.stop();
+}
+
+async fn next(late: &mut Option<Receiver<Late>>) -> Option<Late> {
+    late.as_mut()?.recv().await
 }
 
 /// A socket that the runtime waits for.

@@ -9,6 +9,7 @@
 //!                                                                     recorder ──▶ store
 //! ```
 
+mod answering;
 mod artifacts;
 mod clock;
 mod conversation;
@@ -28,6 +29,7 @@ mod listen;
 mod logs;
 mod open;
 mod positions;
+mod program;
 mod recorder;
 mod session;
 mod stop;
@@ -38,11 +40,12 @@ mod testing;
 mod tls;
 mod worker;
 
+pub use answering::Answering;
 pub use clock::Clock;
 pub use counters::Counters;
 pub use doors::{Doors, Entrance, everywhere};
 pub use gateway::{Gateway, Ledger, Settings, Settled, TlsSettings};
 pub use ids::IdSource;
-pub use limits::Limits;
+pub use limits::{Limits, ProgramLimits};
 pub use logs::{LogSettings, REMEMBERED_FLOWS};
 pub use tls::{About, Authority, AuthorityError, ClientCertificates};

@@ -5,6 +5,7 @@ use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use kernel::confined::Confinement;
 use model::{Limit, Victim};
 
 /// Every limit of the engine; each is a setting in the section `limits`.
@@ -29,6 +30,21 @@ pub struct Limits {
     pub idle_udp: Duration,
     /// How long a flow may last.
     pub life_time: Duration,
+    /// What programs of the analyst's may have.
+    pub programs: ProgramLimits,
+}
+
+/// Every limit of programs that answer; each is a setting in the section `exec`.
+#[derive(Clone, Copy, Debug)]
+pub struct ProgramLimits {
+    /// How many run at once.
+    pub at_once: usize,
+    /// How long one runs.
+    pub time: Duration,
+    /// Datagrams that wait for one to read them; what comes then it does not hear.
+    pub waiting_datagrams: usize,
+    /// Memory and network of one.
+    pub confinement: Confinement,
 }
 
 /// Who has how many flows open.
@@ -91,17 +107,7 @@ mod tests {
     use super::*;
 
     fn flows() -> Arc<OpenFlows> {
-        OpenFlows::new(Limits {
-            open_flows: 3,
-            open_flows_per_victim: 2,
-            stored_bytes_per_flow: 0,
-            artifact_bytes: 0,
-            artifacts_per_flow: 0,
-            undecided: Duration::ZERO,
-            idle_tcp: Duration::ZERO,
-            idle_udp: Duration::ZERO,
-            life_time: Duration::ZERO,
-        })
+        OpenFlows::new(Limits { open_flows: 3, open_flows_per_victim: 2, ..crate::testing::LIMITS })
     }
 
     fn victim(last: u8) -> Victim {

@@ -1,5 +1,6 @@
 //! One flow's bookkeeping: one opening, every byte both ways, one end.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -8,12 +9,14 @@ use model::{
     Limit, NameSource, OrigDst, Payload, Record, Timestamp, Transport, Unstored, Victim,
 };
 use openssl::error::ErrorStack;
-use proto::{Cx, Protocol, Recognised};
+use proto::responses::{Act, Facts, Found, Rule, custom};
+use proto::{Cx, Machine, Protocol, Recognised, Responses};
 use sha2::{Digest, Sha256};
 
 use crate::artifacts::{Artifacts, Place};
 use crate::limits::{Limits, Permit};
 use crate::positions::{Position, Positions};
+use crate::program::{Call, Running};
 use crate::recorder::Recorder;
 use crate::surroundings::Surroundings;
 use crate::tls::{Subject, Wrapping};
@@ -23,6 +26,8 @@ use crate::tls::{Subject, Wrapping};
 pub(crate) struct Session {
     flow: Flow,
     around: Surroundings,
+    /// What was to be answered when it opened.
+    rules: Arc<Responses>,
     protocol: Option<&'static str>,
     /// The name the victim used last for whom it called.
     name: Option<String>,
@@ -39,6 +44,36 @@ pub(crate) struct Session {
 struct Beyond {
     bytes: u64,
     from_victim: Sha256,
+}
+
+/// What was seen of a flow.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Seen<'a> {
+    /// The port the peer wants to speak to.
+    pub(crate) port: u16,
+    /// The first bytes, once there are any.
+    pub(crate) first: Option<&'a [u8]>,
+    /// What it speaks, once that is known.
+    pub(crate) protocol: Option<&'static str>,
+}
+
+/// Whether a rule of the analyst's takes care of a flow as a whole.
+#[derive(Debug)]
+pub(crate) enum Own {
+    /// None does.
+    None,
+    /// More bytes would tell.
+    NotYet,
+    /// One does, once the victim has spoken: nobody greets it before.
+    OnceSpoken,
+    /// This one does.
+    Rule(Arc<Rule>),
+}
+
+/// Who answers as a rule of the analyst's says.
+pub(crate) enum Answerer {
+    Machine(Box<dyn Machine>),
+    Program(Box<Running>),
 }
 
 /// Between whom a flow is.
@@ -80,6 +115,7 @@ impl Session {
         let mut session = Self {
             last_active: flow.opened,
             flow,
+            rules: around.rules.now(),
             around: around.clone(),
             protocol: None,
             name: None,
@@ -89,7 +125,7 @@ impl Session {
             is_closed: false,
             _permit: permit,
         };
-        if let Some(name) = around.rules.dns.name_of(session.flow.orig_dst.ip()) {
+        if let Some(name) = session.rules.dns.name_of(session.flow.orig_dst.ip()) {
             session.note(Event::Named(FlowName { name, source: NameSource::DnsAnswer }));
         }
         session
@@ -101,7 +137,44 @@ impl Session {
             now: self.recorder().now(),
             flow: &self.flow,
             persona: &self.around.persona,
-            rules: &self.around.rules,
+            rules: &self.rules,
+        }
+    }
+
+    /// The rule of the analyst's that takes care of this flow as a whole, as far as that is known.
+    pub(crate) fn own(&self, seen: Seen<'_>) -> Own {
+        let facts = Facts {
+            transport: self.flow.transport,
+            victim: self.flow.victim.ip(),
+            address: self.flow.orig_dst.ip(),
+            port: seen.port,
+            name: self.name.as_deref(),
+            first: seen.first,
+            protocol: seen.protocol,
+            request: None,
+        };
+        match self.rules.own.find(&facts) {
+            Found::NotYet(rule) if rule.waits_for_the_victim(&facts) => Own::OnceSpoken,
+            Found::NotYet(rule) if rule.waits_for_bytes(&facts) => Own::NotYet,
+            Found::Rule(rule) => Own::Rule(Arc::clone(rule)),
+            Found::Nothing | Found::NotYet(_) => Own::None,
+        }
+    }
+
+    /// Lets a rule of the analyst's answer from now on. If its program cannot be started the answer
+    /// is silence.
+    pub(crate) fn answer_by(&mut self, rule: Arc<Rule>) -> Answerer {
+        self.note(Event::ResponseRule { rule: rule.name.clone() });
+        let Act::Exec(program) = &rule.answer.act else {
+            return Answerer::Machine(custom(rule, self.name.clone()));
+        };
+        let call = Call { flow: &self.flow, name: self.name.as_deref(), protocol: self.protocol };
+        match Running::start(&rule, program, call, &self.around) {
+            Ok(program) => Answerer::Program(Box::new(program)),
+            Err(event) => {
+                self.note(*event);
+                Answerer::Machine((proto::silent_peer().start)())
+            }
         }
     }
 

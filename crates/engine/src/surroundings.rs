@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use model::Persona;
-use proto::Responses;
+use tokio::sync::Semaphore;
 
+use crate::answering::Answering;
 use crate::limits::{Limits, OpenFlows};
 use crate::logs::Announced;
 use crate::recorder::Recorder;
@@ -21,9 +22,11 @@ pub(crate) struct Surroundings(Arc<Shared>);
 pub(crate) struct Shared {
     pub(crate) recorder: Recorder,
     pub(crate) persona: Persona,
-    pub(crate) rules: Arc<Responses>,
+    pub(crate) rules: Answering,
     pub(crate) limits: Limits,
     pub(crate) open_flows: Arc<OpenFlows>,
+    /// A permit for each program that may run at once.
+    pub(crate) programs: Arc<Semaphore>,
     /// Who is told of flows that open and end, if there is a log listener.
     pub(crate) announced: Option<Arc<Announced>>,
     /// What we agree to in TLS.

@@ -6,6 +6,7 @@ use std::net::SocketAddr;
 use kernel::tap::{Packet, Shape, Tap, Way};
 use kernel::udp::{Datagram, Ends, Replier};
 use model::{Counter, OrigDst, Transport};
+use tokio::sync::mpsc;
 
 use crate::conversation::{Conversations, Reply};
 use crate::datagrams;
@@ -27,7 +28,8 @@ impl Tapped {
     pub(crate) fn new(replier: Replier, around: Surroundings) -> Self {
         Self {
             exchanges: Exchanges::new(around.clone()),
-            to_groups: Conversations::new(around.clone()),
+            // Nobody hears a program that would answer, and it ends at once.
+            to_groups: Conversations::new(around.clone(), mpsc::channel(1).0),
             around,
             replier,
             replies: Vec::new(),

@@ -1,21 +1,27 @@
 //! A worker's surroundings without a network: a simulated clock, and records to look at.
 
 use std::fs;
+use std::io;
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
 use std::task::{Context, Waker};
 use std::time::Duration;
 
+use kernel::confined::{Confinement, Network};
 use model::{
     CertificateAuthority, Direction, Event, FlowClosed, OrigDst, Persona, Record, RunId, Timestamp,
     Transport, Victim,
 };
 use proto::Responses;
+use tokio::io::DuplexStream;
+use tokio::sync::Semaphore;
 
+use crate::answering::Answering;
 use crate::clock::Clock;
 use crate::counters::Counters;
+use crate::drive::Connection;
 use crate::gateway::TlsSettings;
-use crate::limits::{Limits, OpenFlows};
+use crate::limits::{Limits, OpenFlows, ProgramLimits};
 use crate::logs::Announced;
 use crate::recorder::{Pace, Queue, Recorder, Shared as SharedByRecorders};
 use crate::session::Whom;
@@ -36,6 +42,12 @@ pub(crate) const LIMITS: Limits = Limits {
     idle_tcp: Duration::from_secs(60),
     idle_udp: Duration::from_secs(10),
     life_time: Duration::from_secs(600),
+    programs: ProgramLimits {
+        at_once: 2,
+        time: Duration::from_secs(60),
+        waiting_datagrams: 4,
+        confinement: Confinement { memory: 1 << 30, network: Network::Ours },
+    },
 };
 
 /// A worker's surroundings, and what was recorded in them.
@@ -71,9 +83,10 @@ impl Stage {
         let around = Surroundings::new(Shared {
             recorder: Recorder::new(run, clock, shared, Arc::clone(&queue)),
             persona: persona(),
-            rules: Arc::new(Responses::default()),
+            rules: Answering::new(Responses::default()),
             limits,
             open_flows: OpenFlows::new(limits),
+            programs: Arc::new(Semaphore::new(limits.programs.at_once)),
             announced,
             terms: terms(),
             stop: stop.listener(),
@@ -94,6 +107,13 @@ impl Stage {
     pub(crate) fn is_full(&self) -> bool {
         let mut cx = Context::from_waker(Waker::noop());
         self.queue.poll_room_for_streams(&mut cx).is_pending()
+    }
+}
+
+/// In memory there is nothing to reset: the peer sees the end.
+impl Connection for DuplexStream {
+    fn reset(&mut self) -> io::Result<()> {
+        Ok(())
     }
 }
 

@@ -12,8 +12,9 @@ use std::time::Duration;
 
 use engine::{
     Authority, ClientCertificates, Clock, Doors, Entrance, Gateway, IdSource, Limits, LogSettings,
-    REMEMBERED_FLOWS, Settings, TlsSettings,
+    ProgramLimits, REMEMBERED_FLOWS, Settings, TlsSettings,
 };
+use kernel::confined::{Confinement, Network};
 use kernel::sockets::How;
 use model::{CertificateAuthority, Counter, Ending, Persona, Run, RunId, SensorId};
 use proto::Responses;
@@ -97,6 +98,12 @@ fn settings() -> Settings {
             idle_tcp: Duration::from_secs(60),
             idle_udp: Duration::from_secs(60),
             life_time: Duration::from_secs(600),
+            programs: ProgramLimits {
+                at_once: 2,
+                time: Duration::from_secs(60),
+                waiting_datagrams: 4,
+                confinement: Confinement { memory: 1 << 30, network: Network::Ours },
+            },
         },
         queue_bytes: 1 << 20,
         gather: Duration::from_millis(10),

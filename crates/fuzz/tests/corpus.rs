@@ -10,6 +10,7 @@ use proptest::prelude::*;
 type Target = fn(&[u8]);
 
 const TARGETS: &[(&str, Target)] = &[
+    ("capture", fuzz::capture),
     ("client_hello", fuzz::client_hello),
     ("config", fuzz::config),
     ("dns_message", fuzz::dns_message),

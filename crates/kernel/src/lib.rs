@@ -4,7 +4,9 @@
 //! packet keeps its destination, and the socket that takes it can ask for it. Everything here is
 //! synchronous; the engine waits on the file descriptors with its own runtime.
 
+pub mod changes;
 pub mod claim;
+pub mod confined;
 pub mod courier;
 mod fork;
 pub mod host;

@@ -5,8 +5,8 @@ use std::borrow::Cow;
 use serde::Serialize;
 
 use crate::{
-    Credentials, DnsQuery, FlowName, GivenAddress, HttpRequest, Limit, NetfilterLog, ProxyRequest,
-    TlsEstablished, TlsFailure, TlsHello, WebsocketMessage,
+    Credentials, DnsQuery, FlowName, GivenAddress, HttpRequest, Limit, NetfilterLog, ProgramEnded,
+    ProxyRequest, TlsEstablished, TlsFailure, TlsHello, WebsocketMessage,
 };
 
 /// What was understood. A closed list: a new kind is a new variant, and the compiler shows every
@@ -50,6 +50,13 @@ pub enum Event {
         /// How we know.
         by: Basis,
     },
+    /// A program of the analyst's that answered has ended, or could not be started.
+    ProgramEnded(Box<ProgramEnded>),
+    /// A rule of the analyst's answers.
+    ResponseRule {
+        /// What it is called.
+        rule: String,
+    },
     /// A TLS handshake succeeded.
     TlsEstablished(Box<TlsEstablished>),
     /// A TLS handshake failed, or what came after it was broken.
@@ -77,7 +84,7 @@ pub enum Basis {
 
 impl Event {
     /// Every kind with what it says, in words.
-    pub const KINDS: [(&'static str, &'static str); 16] = [
+    pub const KINDS: [(&'static str, &'static str); 18] = [
         ("credentials.given", "the victim gave a password, a token or a hash; whose, and how"),
         ("dns.address-given", "a name was given addresses of its own, which it keeps"),
         ("dns.query", "a DNS question was asked; with the answer it got"),
@@ -92,6 +99,11 @@ impl Event {
             "proxy.request",
             "we were asked, as a proxy, for a way to somebody else; to whom, and by whom",
         ),
+        (
+            "response.program",
+            "a program of `responses.toml` ended, or could not be started; how, and its complaint",
+        ),
+        ("response.rule", "a rule of `responses.toml` answers; which one"),
         ("tls.established", "a TLS handshake succeeded; version, cipher, certificate, client's"),
         ("tls.failed", "a TLS handshake failed; why, and what the victim's alert says about it"),
         ("tls.hello", "a victim began TLS; whom it asked for, what it offers, JA3, JA4"),
@@ -114,6 +126,8 @@ impl Event {
             Self::NetfilterLog(_) => "netfilter.log",
             Self::ProxyRequest(_) => "proxy.request",
             Self::Recognised { .. } => "flow.recognised",
+            Self::ProgramEnded(_) => "response.program",
+            Self::ResponseRule { .. } => "response.rule",
             Self::TlsEstablished(_) => "tls.established",
             Self::TlsFailed(_) => "tls.failed",
             Self::TlsHello(_) => "tls.hello",
@@ -157,6 +171,8 @@ mod tests {
             Event::NetfilterLog(Box::default()),
             Event::ProxyRequest(ProxyRequest::default()),
             Event::Recognised { protocol: "http", by: Basis::Port },
+            Event::ProgramEnded(Box::default()),
+            Event::ResponseRule { rule: name() },
             Event::TlsEstablished(Box::default()),
             Event::TlsFailed(TlsFailure::default()),
             Event::TlsHello(Box::default()),

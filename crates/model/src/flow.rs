@@ -142,6 +142,12 @@ pub enum Limit {
     LogIdle,
     /// Log lines that wait for their flow (`syslog.waiting_lines`).
     LogLinesWaiting,
+    /// Programs of `responses.toml` that run at once (`exec.programs`).
+    Programs,
+    /// Datagrams that wait for one of them (`exec.waiting_datagrams`).
+    ProgramDatagrams,
+    /// How long one of them runs (`exec.time`).
+    ProgramTime,
     /// Names remembered as denied because they were a victim's first (`dns.walked_names`).
     WalkedNames,
 }
@@ -158,6 +164,9 @@ impl Limit {
             Self::OpenFlowsPerVictim => "limits.open_flows_per_victim",
             Self::DatabaseBytes => "storage.max_bytes",
             Self::PoolNames => "dns.pool_names",
+            Self::Programs => "exec.programs",
+            Self::ProgramDatagrams => "exec.waiting_datagrams",
+            Self::ProgramTime => "exec.time",
             Self::FormBytes => "limits.form_bytes",
             Self::DecodedBytes => "limits.decoded_bytes",
             Self::DecoderMemory => "limits.decoder_memory",

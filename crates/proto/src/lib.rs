@@ -29,6 +29,7 @@ mod raw;
 mod recent;
 mod recognise;
 mod registry;
+pub mod responses;
 mod socks;
 pub mod syslog;
 #[cfg(test)]

@@ -8,6 +8,7 @@ use model::{
     ArtifactNumber, ArtifactStart, Completeness, Event, Flow, Keep, KeyKind, Persona, Timestamp,
 };
 
+use crate::responses::Table;
 use crate::{AuthoritySite, DecoderRoom, Inbox, Protocol, dns, http};
 
 /// A protocol emulator.
@@ -49,10 +50,12 @@ pub struct Cx<'a> {
 }
 
 /// What the analyst wants answered, by protocol.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Responses {
+    /// Rules of the analyst's own, which come before everything else.
+    pub own: Arc<Table>,
     /// Answers to DNS questions.
-    pub dns: dns::Answers,
+    pub dns: Arc<dns::Answers>,
     /// What is published about our certificates.
     pub authority: Arc<AuthoritySite>,
     /// Longest line, in bytes, that is kept whole (`limits.line_bytes`).
@@ -73,7 +76,8 @@ impl Default for Responses {
     /// As nobody has set anything.
     fn default() -> Self {
         Self {
-            dns: dns::Answers::default(),
+            own: Arc::default(),
+            dns: Arc::default(),
             authority: Arc::default(),
             line_bytes: 8_192,
             head_bytes: 65_536,
@@ -99,6 +103,8 @@ pub enum Next {
         /// The port the peer asked for, where that is not the flow's own.
         port: Option<u16>,
     },
+    /// Reset the connection.
+    Reset,
     /// TLS begins with what is unread; what is inside is recognised anew.
     Tls {
         /// The kind of certificate the peer can deal with.

@@ -36,7 +36,7 @@ impl Stage {
             flow,
             persona,
             rules: Responses {
-                dns,
+                dns: dns.into(),
                 line_bytes: 64,
                 head_bytes: 256,
                 form_bytes: 256,

@@ -32,6 +32,8 @@ pub(crate) fn sentence(kind: &str, details: &str) -> String {
         }
         "tls.failed" => list(&[&said("reason"), &said("meaning")]),
         "tls.secrets" => "kept for the export".to_owned(),
+        "response.program" => list(&[&said("rule"), &said("outcome"), &said("complaint")]),
+        "response.rule" => said("rule"),
         "websocket.message" => {
             let length = format!("{}, {} bytes", said("opcode"), said("bytes"));
             if said("text").is_empty() { length } else { format!("{length}: {}", said("text")) }
@@ -162,6 +164,12 @@ mod tests {
                 r#"{"opcode":"text","bytes":2,"text":"hi"}"#,
                 "text, 2 bytes: hi",
             ),
+            (
+                "response.program",
+                r#"{"rule":"c2","outcome":"exit status: 1","complaint":"oh"}"#,
+                "c2, exit status: 1, oh",
+            ),
+            ("response.rule", r#"{"rule":"beacon"}"#, "beacon"),
             ("websocket.message", r#"{"opcode":"binary","bytes":9}"#, "binary, 9 bytes"),
             (
                 "netfilter.log",

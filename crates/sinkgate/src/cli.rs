@@ -8,6 +8,7 @@ mod pattern;
 mod run;
 mod show;
 mod since;
+mod test_response;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -24,6 +25,7 @@ pub(crate) use pattern::Pattern;
 pub(crate) use run::Run;
 pub(crate) use show::{Form, Show, Watch, What};
 pub(crate) use since::Since;
+pub(crate) use test_response::{Scheme, Target, TestResponse};
 
 /// The whole internet, as far as the machine behind it can tell.
 ///
@@ -85,6 +87,7 @@ pub(crate) enum ConfigCommand {
     Show,
     /// Print which configuration file is used
     Path,
+    TestResponse(TestResponse),
 }
 
 /// Print a completion script for your shell.
@@ -118,7 +121,11 @@ impl Cli {
             .command
             .new_database()
             .map(|path| given("--db", "storage.database", &path.to_string_lossy()));
-        set.chain(level).chain(format).chain(database).collect()
+        let responses = self
+            .command
+            .responses()
+            .map(|path| given("--responses", "responses.file", &path.to_string_lossy()));
+        set.chain(level).chain(format).chain(database).chain(responses).collect()
     }
 }
 
@@ -135,6 +142,15 @@ impl Command {
             | Self::InitDb(_)
             | Self::Show(_)
             | Self::Watch(_) => None,
+        }
+    }
+
+    /// The rules that a command which answers was told to follow.
+    fn responses(&self) -> Option<&PathBuf> {
+        match self {
+            Self::Lab(lab) => lab.responses.as_ref(),
+            Self::Run(run) => run.responses.as_ref(),
+            _ => None,
         }
     }
 

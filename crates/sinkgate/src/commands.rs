@@ -7,6 +7,7 @@ mod look;
 mod places;
 pub(crate) mod run;
 pub(crate) mod show;
+pub(crate) mod test_response;
 pub(crate) mod watch;
 
 use crate::config::Config;

@@ -11,6 +11,7 @@
 mod databases;
 mod error;
 mod explain;
+mod fields;
 mod file;
 mod imports;
 mod kind;
@@ -18,6 +19,7 @@ mod load;
 mod meant;
 mod nearest;
 mod reference;
+mod responses;
 mod static_names;
 mod table;
 mod written;
@@ -27,8 +29,10 @@ pub use error::{Error, NotToml, Origin};
 pub use explain::{explain, show};
 pub use load::{Effective, FlagValue, Loaded, Sources};
 pub use meant::{
-    Config, Dns, DnsMode, Gateway, Limits, Log, LogFormat, LogLevel, Persona, Storage, Syslog,
+    Config, Dns, DnsMode, Exec, Gateway, Limits, Log, LogFormat, LogLevel, Persona, Responses,
+    Storage, Syslog,
 };
 pub use reference::reference;
+pub use responses::{OwnAnswers, responses_reference};
 pub use table::{Setting, settings};
 pub(crate) use written::span;

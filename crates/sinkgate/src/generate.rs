@@ -21,6 +21,7 @@ use crate::program::command_line;
 pub(crate) fn write(folder: &Path) -> Result<()> {
     let mut files = vec![
         ("docs/reference/config.md".to_owned(), config::reference().into_bytes()),
+        ("docs/reference/responses.md".to_owned(), config::responses_reference().into_bytes()),
         ("docs/reference/cli.md".to_owned(), flags().into_bytes()),
         ("docs/reference/events.md".to_owned(), events().into_bytes()),
         ("docs/reference/counters.md".to_owned(), counters().into_bytes()),
@@ -202,6 +203,7 @@ mod tests {
         write(folder.path()).unwrap();
         for (name, words) in [
             ("docs/reference/config.md", "### `gateway.port`"),
+            ("docs/reference/responses.md", "| `{ template_file"),
             ("docs/reference/cli.md", "## sinkgate config explain"),
             ("docs/reference/events.md", "| `dns.query` |"),
             ("docs/reference/counters.md", "| `records_lost` |"),

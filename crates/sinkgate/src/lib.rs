@@ -15,6 +15,7 @@ mod logging;
 pub mod paths;
 mod persona;
 mod program;
+mod reload;
 mod service;
 
 pub use program::main;

@@ -68,6 +68,9 @@ fn show_config(command: &ConfigCommand, sources: &Sources) -> Result<ExitCode> {
             None => print("no configuration file; the defaults hold\n"),
         },
         ConfigCommand::Show => print(&config::show(&sources.load()?)),
+        ConfigCommand::TestResponse(asked) => {
+            commands::test_response::run(asked, &sources.load()?.config)
+        }
     }
 }
 

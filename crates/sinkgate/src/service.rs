@@ -7,21 +7,26 @@ use std::thread;
 
 use anyhow::{Context, Result};
 use engine::{
-    Clock, Doors, Gateway, IdSource, Limits, LogSettings, REMEMBERED_FLOWS, Settings, TlsSettings,
+    Clock, Doors, Gateway, IdSource, Limits, LogSettings, ProgramLimits, REMEMBERED_FLOWS,
+    Settings, TlsSettings,
 };
+use kernel::confined::{Confinement, Network};
 use model::{Run, RunId, SensorId};
 use proto::dns::Answers;
+use proto::responses::Table;
 use proto::{AuthoritySite, DecoderRoom, Responses};
 use store::{Keep, Reader, Writer, WriterSettings};
 
-use crate::config::{self, Config};
+use crate::config::{self, Config, OwnAnswers};
 use crate::installation::Installation;
+use crate::reload;
 
 /// Everything needed before the first victim is served, but for the sockets.
 #[derive(Debug)]
 pub(crate) struct Service {
     settings: Settings,
     writer: Writer,
+    own: Option<OwnAnswers>,
 }
 
 impl Service {
@@ -39,21 +44,22 @@ impl Service {
         let writer = Writer::open(database, WriterSettings { max_bytes, remembered_flows })?;
         let Installation { persona, authority } = Installation::load(state, &config.persona)?;
         let site = authority.site(Clock::Real.now())?.also_at(config.tls.trust_host.clone());
+        let (own, table) = own_answers(&config.responses)?;
         let settings = Settings {
             run: new_run(subject),
             persona,
-            responses: responses(config, database, site)?,
+            responses: Responses { own: Arc::new(table), ..responses(config, database, site)? },
             tls: TlsSettings {
                 authority,
                 client_certificates: config.tls.client_certificates,
                 leaves: config.tls.leaves,
             },
-            limits: limits(&config.limits),
+            limits: limits(&config.limits, &config.exec),
             queue_bytes: usize::try_from(config.storage.queue_bytes).unwrap_or(usize::MAX),
             gather: config.storage.commit_interval,
             keep: keep(config),
         };
-        Ok(Self { settings, writer })
+        Ok(Self { settings, writer, own })
     }
 
     /// The run that will be recorded.
@@ -63,7 +69,12 @@ impl Service {
 
     /// Starts to serve.
     pub(crate) fn start(self, doors: Doors) -> Result<Gateway> {
-        Gateway::start(self.settings, doors, self.writer).context("cannot start the gateway")
+        let gateway = Gateway::start(self.settings, doors, self.writer);
+        let gateway = gateway.context("cannot start the gateway")?;
+        if let Some(own) = self.own {
+            reload::keep_up(own, gateway.answering()).context("cannot watch `responses.file`")?;
+        }
+        Ok(gateway)
     }
 }
 
@@ -86,6 +97,13 @@ fn new_run(subject: String) -> Run {
     }
 }
 
+/// The analyst's own answers, if there are any, and where they are from.
+fn own_answers(set: &config::Responses) -> Result<(Option<OwnAnswers>, Table)> {
+    let Some(file) = &set.file else { return Ok((None, Table::default())) };
+    let (own, table) = OwnAnswers::load(file)?;
+    Ok((Some(own), table))
+}
+
 /// The answers, with every address given in earlier runs of this database.
 fn responses(config: &Config, database: &Path, site: AuthoritySite) -> Result<Responses> {
     let dns = Answers::new(&config.dns.settings()).context("cannot use the static names")?;
@@ -94,7 +112,8 @@ fn responses(config: &Config, database: &Path, site: AuthoritySite) -> Result<Re
     }
     let bytes = |limit: u64| usize::try_from(limit).unwrap_or(usize::MAX);
     Ok(Responses {
-        dns,
+        own: Arc::default(),
+        dns: Arc::new(dns),
         line_bytes: bytes(config.limits.line_bytes),
         head_bytes: bytes(config.limits.head_bytes),
         form_bytes: bytes(config.limits.form_bytes),
@@ -105,7 +124,7 @@ fn responses(config: &Config, database: &Path, site: AuthoritySite) -> Result<Re
     })
 }
 
-fn limits(set: &config::Limits) -> Limits {
+fn limits(set: &config::Limits, exec: &config::Exec) -> Limits {
     Limits {
         open_flows: set.open_flows,
         open_flows_per_victim: set.open_flows_per_victim,
@@ -116,6 +135,15 @@ fn limits(set: &config::Limits) -> Limits {
         idle_tcp: set.idle_tcp,
         idle_udp: set.idle_udp,
         life_time: set.life_time,
+        programs: ProgramLimits {
+            at_once: exec.programs,
+            time: exec.time,
+            waiting_datagrams: exec.waiting_datagrams,
+            confinement: Confinement {
+                memory: exec.memory,
+                network: if exec.network { Network::Ours } else { Network::Nothing },
+            },
+        },
     }
 }
 

@@ -14,7 +14,8 @@ const CONFINED: &[(&str, &[&str])] = &[
     // The store waits with it for PostgreSQL, on a thread of its own, and nowhere else.
     ("tokio", &["engine", "sinkgate", "store"]),
     ("tokio-postgres", &["store"]),
-    ("etherparse", &["kernel"]),
+    // Of packets that come, and of packets that were captured.
+    ("etherparse", &["kernel", "proto"]),
     ("hickory-proto", &["proto"]),
     ("httparse", &["proto"]),
     ("syslog_loose", &["proto"]),

@@ -10,7 +10,7 @@ use crate::limits::Limits;
 use crate::testing::{LIMITS, Stage, bytes, end, events, tcp_to};
 
 /// Starts to drive one flow to `port`; the victim's end of it.
-fn connect(stage: &Stage, port: u16) -> (DuplexStream, tokio::task::JoinHandle<()>) {
+pub(super) fn connect(stage: &Stage, port: u16) -> (DuplexStream, tokio::task::JoinHandle<()>) {
     let (victim, ours) = duplex(1 << 16);
     let session = Session::open(&stage.around, tcp_to(port)).expect("a permit");
     (victim, tokio::spawn(drive(ours, session)))

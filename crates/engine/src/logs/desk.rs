@@ -156,7 +156,7 @@ impl Desk {
             recorder.count(counter, 1);
         }
         recorder.record(Record::FlowOpened(Flow { id, run, opened, transport, victim, orig_dst }));
-        if let Some(name) = self.0.around.rules.dns.name_of(orig_dst.ip()) {
+        if let Some(name) = self.0.around.rules.now().dns.name_of(orig_dst.ip()) {
             let name = FlowName { name, source: NameSource::DnsAnswer };
             recorder.note(Some(id), opened, Event::Named(name));
         }

@@ -6,8 +6,10 @@ use super::body::{Body, LineLimits, Progress};
 use super::kept::FileNumbers;
 use super::message::{Connection, Framing, Head, Version, is_all};
 use super::names::Names;
+use super::own::{Own, Then};
 use super::wire::{Afterwards, CONTINUE, TUNNEL_OPEN, written};
-use super::{Response, Upload, challenge_tunnel, note_tunnel, note_unanswered, respond};
+use super::{Response, Upload, answered, challenge_tunnel, note_tunnel, note_unanswered};
+use crate::responses;
 use crate::{Cx, Inbox, Input, Machine, Next, Out, websocket};
 
 /// A server on one connection.
@@ -24,6 +26,10 @@ enum State {
     Head(PartialHead),
     /// Letting a body go by; then its request is answered.
     Body { head: Box<Head>, body: Body, upload: Upload },
+    /// Giving an answer of the analyst's own, which takes time.
+    Own(Box<Own>),
+    /// Answering nothing any more, because the analyst wants it so.
+    Silence,
 }
 
 #[derive(Default)]
@@ -50,11 +56,15 @@ impl Machine for Http {
     fn on(&mut self, input: Input<'_>, cx: &Cx<'_>, out: &mut Out) {
         match input {
             Input::Bytes(inbox) => while !out.is_over() && self.read(inbox, cx, out) {},
-            Input::Eof => {
-                self.end(out);
-                out.hand_over(Next::Close);
-            }
-            Input::Open | Input::Datagram(_) | Input::Timer => {}
+            Input::Eof => match &mut self.state {
+                State::Own(own) => own.end(),
+                _ => {
+                    self.end(out);
+                    out.hand_over(Next::Close);
+                }
+            },
+            Input::Timer => self.go_on(out),
+            Input::Open | Input::Datagram(_) => {}
         }
     }
 }
@@ -92,11 +102,16 @@ impl Http {
                         upload.end(Completeness::Whole, files, out);
                         let head = std::mem::take(head);
                         self.state = State::default();
-                        answer(&head, cx, out);
+                        self.answer(&head, cx, out);
                     }
                     Progress::Partial => return false,
                 }
                 true
+            }
+            State::Own(_) => false,
+            State::Silence => {
+                inbox.discard(usize::MAX);
+                false
             }
         }
     }
@@ -105,6 +120,7 @@ impl Http {
         match std::mem::take(&mut self.state) {
             State::Body { head, .. } => *head,
             State::Head(partial) => Head::read(&partial.bytes),
+            State::Own(_) | State::Silence => Head::default(),
         }
     }
 
@@ -138,10 +154,37 @@ impl Http {
         }
     }
 
+    /// Answers a request whose body has ended.
+    fn answer(&mut self, head: &Head, cx: &Cx<'_>, out: &mut Out) {
+        match responses::rule_for(&head.request, cx) {
+            Some(rule) => {
+                self.state = State::Own(Box::new(Own::of(rule, head, cx, out)));
+                self.go_on(out);
+            }
+            None => {
+                let response = answered(&head.request, None, cx, out);
+                finish(head, &response, out);
+            }
+        }
+    }
+
+    /// Goes on with an answer that takes time.
+    fn go_on(&mut self, out: &mut Out) {
+        let State::Own(own) = &mut self.state else { return };
+        match own.go_on(out) {
+            None => {}
+            Some(Then::Next) => self.state = State::default(),
+            Some(Then::Silence) => self.state = State::Silence,
+            Some(Then::Over(next)) => out.hand_over(next),
+        }
+    }
+
     /// The peer is done: a request that is not is recorded all the same.
     fn end(&mut self, out: &mut Out) {
-        if matches!(&self.state, State::Head(partial) if partial.bytes.is_empty()) {
-            return;
+        match &self.state {
+            State::Head(partial) if partial.bytes.is_empty() => return,
+            State::Own(_) | State::Silence => return,
+            State::Body { .. } | State::Head(_) => {}
         }
         let was_inside_head = matches!(self.state, State::Head(_));
         let head = self.take_head();
@@ -188,12 +231,6 @@ impl PartialHead {
         self.line = self.bytes.len();
         is_all
     }
-}
-
-/// Answers a request whose body has ended.
-fn answer(head: &Head, cx: &Cx<'_>, out: &mut Out) {
-    let response = respond(&head.request, cx, out);
-    finish(head, &response, out);
 }
 
 fn finish(head: &Head, response: &Response, out: &mut Out) {

@@ -27,6 +27,7 @@ mod kept;
 mod machine;
 mod message;
 mod names;
+mod own;
 mod pac;
 mod parts;
 mod probe;
@@ -48,7 +49,10 @@ pub use respond::{challenge_tunnel, note_tunnel, note_unanswered, refuse, respon
 pub use response::Response;
 pub use upload::Upload;
 
+pub(crate) use date::http_date;
 pub(crate) use respond::note_switch;
+
+use respond::answered;
 
 use crate::{Carrier, First, Place, Protocol};
 

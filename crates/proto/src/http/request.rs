@@ -60,13 +60,13 @@ impl Request {
     }
 
     /// The path: the target without scheme, host, query and fragment.
-    pub(super) fn path(&self) -> &str {
+    pub(crate) fn path(&self) -> &str {
         let target = self.origin_form();
         target.split(['?', '#']).next().unwrap_or_default()
     }
 
     /// What follows the question mark.
-    pub(super) fn query(&self) -> &str {
+    pub(crate) fn query(&self) -> &str {
         let target = self.target.split('#').next().unwrap_or_default();
         target.split_once('?').map_or("", |(_, query)| query)
     }
@@ -93,6 +93,14 @@ impl Request {
         let host = self.host.as_deref()?;
         let host = host.rsplit_once(':').map_or(host, |(name, _port)| name);
         as_name(host)
+    }
+
+    /// The host asked for without its port, be it a name or not.
+    pub(crate) fn host_alone(&self) -> Option<&str> {
+        let host = self.host.as_deref()?;
+        let (name, port) = host.rsplit_once(':').unwrap_or((host, ""));
+        // The colons of an IPv6 address are no beginning of a port.
+        if port.bytes().all(|byte| byte.is_ascii_digit()) { Some(name) } else { Some(host) }
     }
 
     /// What is recorded of it.

@@ -4,16 +4,29 @@ use model::{Event, ProxyRequest};
 
 use super::content::{Content, content};
 use super::file::file;
+use super::own;
 use super::tunnel::asked_for;
 use super::{Request, Response, authority, connectivity, credentials, doh, pac, wish};
+use crate::responses::{self, Rule};
 use crate::{Cx, Out};
 
 /// Answers a request whose body has ended, and notes it.
 ///
 /// A flow's names are noted earlier, by [`Names`](super::Names).
 pub fn respond(request: &Request, cx: &Cx<'_>, out: &mut Out) -> Response {
+    answered(request, responses::rule_for(request, cx).map(|rule| &**rule), cx, out)
+}
+
+/// The same, by a rule of the analyst's if there is one.
+pub(super) fn answered(
+    request: &Request,
+    rule: Option<&Rule>,
+    cx: &Cx<'_>,
+    out: &mut Out,
+) -> Response {
     credentials::note(request, cx, out);
-    let mut response = doh::answer(request, cx, out)
+    let mut response = own::response(rule, request, cx, out)
+        .or_else(|| doh::answer(request, cx, out))
         .or_else(|| authority::answer(request, cx))
         .or_else(|| connectivity::check(request)?.answer(cx))
         .or_else(|| pac::answer(request, cx))

@@ -44,20 +44,24 @@ pub(super) fn written(response: &Response, version: Version, afterwards: Afterwa
     }
     let (status, reason) = (response.status, reason(response.status));
     let mut written = format!("HTTP/1.1 {status} {reason}\r\n");
-    let after_usual =
-        response.fields.iter().position(|(name, _)| !BEFORE_CONNECTION.contains(name));
+    let after_usual = response.fields.iter().position(|(name, _)| !is_before_connection(name));
     let (before, after) = response.fields.split_at(after_usual.unwrap_or(response.fields.len()));
     for (name, value) in before {
-        written.extend([name, ": ", value, "\r\n"]);
+        written.extend([&**name, ": ", &**value, "\r\n"]);
     }
     written += afterwards.field();
     for (name, value) in after {
-        written.extend([name, ": ", value, "\r\n"]);
+        written.extend([&**name, ": ", &**value, "\r\n"]);
     }
     written += "\r\n";
     let mut written = written.into_bytes();
     written.extend_from_slice(&response.body);
     written.into()
+}
+
+/// In any case: a rule of the analyst's may write it as it likes.
+fn is_before_connection(name: &str) -> bool {
+    BEFORE_CONNECTION.iter().any(|usual| usual.eq_ignore_ascii_case(name))
 }
 
 /// What nginx sends before it says what becomes of the connection.

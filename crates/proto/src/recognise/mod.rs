@@ -100,6 +100,18 @@ pub enum Recognised {
     Unknown(&'static Protocol),
 }
 
+impl Recognised {
+    /// What it is called, once that is known.
+    #[must_use]
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::As(protocol, _) | Self::Unknown(protocol) => Some(protocol.name),
+            Self::Named(signature, _) => Some(signature.name),
+            Self::NotYet => None,
+        }
+    }
+}
+
 /// Asks everybody, in order: content first, the port as a hint.
 ///
 /// The answer for a stream, once there is one, is the same for whatever comes after. A datagram is

@@ -63,7 +63,7 @@ fn is_key(key: &[u8]) -> bool {
 fn switching(request: &Request, key: &[u8], response: &Response) -> Bytes {
     let mut written = "HTTP/1.1 101 Switching Protocols\r\n".to_owned();
     for (name, value) in &response.fields {
-        written.extend([name, ": ", value, "\r\n"]);
+        written.extend([&**name, ": ", &**value, "\r\n"]);
     }
     written += "Connection: upgrade\r\nUpgrade: websocket\r\n";
     written.extend(["Sec-WebSocket-Accept: ", &accept(key), "\r\n"]);

@@ -5,6 +5,7 @@ mod difference;
 mod dns;
 mod kept;
 mod player;
+mod rules;
 mod stage;
 mod transcript;
 

@@ -39,7 +39,7 @@ impl<'a> Player<'a> {
             name,
             stage,
             cut,
-            machine: (stage.protocol.start)(),
+            machine: stage.machine(name),
             inbox: Inbox::default(),
             now: start_of_talk(),
             turn: Vec::new(),

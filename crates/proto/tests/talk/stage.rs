@@ -1,6 +1,7 @@
 //! The surroundings of a talk, as its `@` lines set them.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 
 use model::{
     CertificateAuthority, Flow, FlowId, OrigDst, Persona, RunId, Timestamp, Transport, Victim,
@@ -9,7 +10,10 @@ use proto::dns::{
     Answers, Denial, Mode, Settings, StaticAnswer, StaticName, StaticRecords, Ttl, WalkSettings,
 };
 use proto::http::Authentication;
-use proto::{Carrier, DecoderRoom, PROTOCOLS, Protocol, Recognised, Responses};
+use proto::responses::{Table, custom};
+use proto::{Carrier, DecoderRoom, Machine, PROTOCOLS, Protocol, Recognised, Responses};
+
+use super::rules;
 
 /// Whom and what a machine is told about in one talk.
 pub(crate) struct Stage {
@@ -29,6 +33,7 @@ impl Stage {
         let (mut line_bytes, mut head_bytes, mut form_bytes) = (256, 512, 1_024);
         let (mut decoded_bytes, mut decoder_memory) = (100_000, 256 << 20);
         let mut http_authentication = Authentication::None;
+        let mut own = Vec::new();
         for line in script.lines().filter_map(|line| line.strip_prefix("@ ")) {
             match line.split_whitespace().collect::<Vec<_>>().as_slice() {
                 ["from", address] => from = address.parse().unwrap(),
@@ -41,13 +46,15 @@ impl Stage {
                 ["http-authentication", word] => {
                     http_authentication = Authentication::from_word(word).unwrap();
                 }
+                ["rule", words @ ..] => own.push(rules::rule(words)),
                 ["dns", rest @ ..] => set_dns(&mut settings, rest),
                 other => panic!("not a setting: {other:?}"),
             }
         }
         let dns = Answers::new(&settings).unwrap();
         let rules = Responses {
-            dns,
+            own: Arc::new(Table::new(own)),
+            dns: Arc::new(dns),
             line_bytes,
             head_bytes,
             form_bytes,
@@ -57,6 +64,16 @@ impl Stage {
             ..Responses::default()
         };
         Self { protocol, flow: flow(protocol.carrier, from, to), persona: persona(), rules }
+    }
+
+    /// Who answers: in a talk `custom-…` the first rule.
+    pub(crate) fn machine(&self, name: &str) -> Box<dyn Machine> {
+        match self.rules.own.rules().first() {
+            Some(rule) if name.starts_with("custom-") => {
+                custom(Arc::clone(rule), Some("c2.test".to_owned()))
+            }
+            _ => (self.protocol.start)(),
+        }
     }
 }
 
@@ -72,13 +89,13 @@ fn protocol(name: &str) -> &'static Protocol {
     match name {
         _ if name.starts_with("dns-over-tcp-") => row("dns", Carrier::Stream),
         _ if name.starts_with("dns-") => row("dns", Carrier::Datagram),
-        _ if name.starts_with("raw-datagram-") => {
+        _ if name.starts_with("raw-datagram-") || name.starts_with("custom-datagram-") => {
             match proto::recognise(b"\0", Carrier::Datagram, 9) {
                 Recognised::Unknown(row) => row,
                 other => panic!("a NUL is {other:?}"),
             }
         }
-        _ if name.starts_with("raw-") => proto::silent_peer(),
+        _ if name.starts_with("raw-") || name.starts_with("custom-") => proto::silent_peer(),
         _ => PROTOCOLS.iter().find(|row| name.starts_with(row.name)).unwrap(),
     }
 }

@@ -84,6 +84,7 @@ fn next_text(next: Next) -> String {
         Next::Http2 => "http2".to_owned(),
         Next::Recognise { port: None } => "recognise".to_owned(),
         Next::Recognise { port: Some(port) } => format!("recognise {port}"),
+        Next::Reset => "reset".to_owned(),
         Next::Tls { .. } => "tls".to_owned(),
     }
 }
@@ -104,6 +105,7 @@ fn event_text(event: &Event) -> String {
         Event::LimitReached(limit) => format!("limit {}", limit.setting()),
         Event::Named(name) => format!("named {} by {}", name.name, name.source.name()),
         Event::ProxyRequest(asked) => proxy_text(asked),
+        Event::ResponseRule { rule } => format!("rule {rule:?}"),
         Event::WebsocketMessage(message) => websocket_text(message),
         Event::TlsHello(hello) => tls_text(hello),
         other => format!("{other:?}"),

@@ -19,6 +19,10 @@ pub(crate) struct Lab {
     #[arg(short, long, conflicts_with = "command")]
     pub(crate) interactive: bool,
 
+    /// File with rules for answers of your own (responses.toml)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) responses: Option<PathBuf>,
+
     /// Database to write; made if it is not there [default: a new one in the state folder]
     #[arg(long, value_name = "FILE")]
     pub(crate) db: Option<PathBuf>,

@@ -38,6 +38,10 @@ pub(crate) struct Run {
     #[arg(long, value_name = "URL", conflicts_with = "down")]
     pub(crate) database: Vec<String>,
 
+    /// File with rules for answers of your own (responses.toml)
+    #[arg(long, value_name = "FILE", conflicts_with = "down")]
+    pub(crate) responses: Option<PathBuf>,
+
     /// Database to write; made if it is not there [default: /var/lib/sinkgate/sinkgate.db, without root gateway.db in the state folder]
     #[arg(long, value_name = "FILE")]
     pub(crate) db: Option<PathBuf>,

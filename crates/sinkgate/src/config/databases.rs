@@ -2,11 +2,11 @@
 
 use store::follow::{Secret, Target, UrlError};
 use toml::Spanned;
-use toml::de::{DeTable, DeValue};
+use toml::de::DeValue;
 
 use super::error::{Error, Origin};
-use super::file::{Source, unknown};
-use super::written::Written;
+use super::fields::{Fields, wrong};
+use super::file::Source;
 
 /// Where these entries stand in the file.
 pub(super) const KEY: &str = "database";
@@ -63,19 +63,12 @@ pub(super) fn read(source: Source<'_>, value: &Spanned<DeValue<'_>>) -> Result<V
 }
 
 fn read_entry(source: Source<'_>, entry: &Spanned<DeValue<'_>>) -> Result<Target, Error> {
-    let DeValue::Table(table) = entry.get_ref() else {
-        return Err(wrong(source, entry, KEY, "entries, each under [[database]]"));
-    };
-    let is_field = |name: &str| FIELDS.iter().any(|(known, _)| *known == name);
-    if let Some((name, _)) = table.iter().find(|(name, _)| !is_field(name.get_ref())) {
-        let mut known = FIELDS.iter().map(|(name, _)| *name);
-        return Err(unknown(source, name, name.get_ref(), &mut known));
-    }
-    let Some(mut url) = text(source, table, "url")? else {
-        return Err(wrong(source, entry, "database.url", "the URL of a database"));
+    let fields = Fields::of(source, KEY, entry, FIELDS)?;
+    let Some(mut url) = text(&fields, "url")? else {
+        return Err(fields.missing("the URL of a database"));
     };
     for (field, option) in [("tls", "tls"), ("ca", "ca"), ("password_file", "password-file")] {
-        if let Some(value) = text(source, table, field)? {
+        if let Some(value) = text(&fields, field)? {
             let before = if url.contains('?') { '&' } else { '?' };
             url = format!("{url}{before}{option}={}", encoded(&value));
         }
@@ -83,26 +76,13 @@ fn read_entry(source: Source<'_>, entry: &Spanned<DeValue<'_>>) -> Result<Target
     target(source.origin(entry.span().start), &url)
 }
 
-fn text(source: Source<'_>, table: &DeTable<'_>, field: &str) -> Result<Option<String>, Error> {
-    let Some(value) = table.get(field) else { return Ok(None) };
-    match value.get_ref().as_str() {
-        Some(text) if !text.is_empty() => Ok(Some(text.to_owned())),
-        _ => Err(wrong(source, value, &format!("{KEY}.{field}"), "a text")),
-    }
+fn text(fields: &Fields<'_>, field: &str) -> Result<Option<String>, Error> {
+    fields.text(field, "a text", |text| (!text.is_empty()).then(|| text.to_owned()))
 }
 
 /// What would end a value in a URL, written so that it does not.
 fn encoded(value: &str) -> String {
     value.replace('%', "%25").replace('&', "%26").replace('+', "%2B")
-}
-
-fn wrong(source: Source<'_>, value: &Spanned<DeValue<'_>>, key: &str, expected: &str) -> Error {
-    Error::Value {
-        origin: source.origin(value.span().start),
-        key: key.to_owned(),
-        written: Written::from_file(value.get_ref()).to_string(),
-        expected: expected.to_owned(),
-    }
 }
 
 /// The password in the environment, if there is one.
@@ -143,7 +123,7 @@ mod tests {
         for (text, complaint) in [
             ("[[database]]\nurl = 'mysql://ann:hush@db.test/'", "line 1: "),
             ("[[database]]\nurl = 'mysql://ann:hush@db.test/'", "names no database"),
-            ("[[database]]\ntls = 'require'", "`database.url`"),
+            ("[[database]]\ntls = 'require'", "`database` is incomplete; expected the URL"),
             ("[[database]]\nurl = 'mysql://a@b/c'\nport = 7", "there is no setting `port`"),
             ("[[database]]\nurl = 7", "expected a text"),
             ("[database]\nurl = 'mysql://a:hush@b/c'", "expected entries"),

@@ -49,6 +49,15 @@ pub enum Error {
         #[source]
         cause: io::Error,
     },
+    /// The file with answers of the analyst's own cannot be read.
+    #[error("cannot read {}, the file with answers of your own", path.display())]
+    Responses {
+        /// The file.
+        path: PathBuf,
+        /// Why not.
+        #[source]
+        cause: io::Error,
+    },
     /// The names with answers of their own cannot be used.
     #[error("the names with answers of their own cannot be used")]
     StaticNames(#[source] StaticNameError),
@@ -70,6 +79,17 @@ pub enum Error {
         key: String,
         /// The most similar name there is.
         nearest: Option<String>,
+    },
+    /// What was written is understood, and cannot be used.
+    #[error("{origin}: `{key}` cannot be used")]
+    Unusable {
+        /// Where.
+        origin: Origin,
+        /// What it is called.
+        key: String,
+        /// Why not.
+        #[source]
+        cause: Box<dyn std::error::Error + Send + Sync>,
     },
     /// The value is of the wrong type or out of range.
     #[error("{origin}: `{key}` is {written}; expected {expected}")]

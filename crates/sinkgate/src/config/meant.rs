@@ -23,6 +23,10 @@ pub struct Config {
     pub dns: Dns,
     /// Section `http`.
     pub http: Http,
+    /// Section `responses`.
+    pub responses: Responses,
+    /// Section `exec`.
+    pub exec: Exec,
     /// Section `persona`.
     pub persona: Persona,
     /// Section `tls`.
@@ -158,6 +162,28 @@ pub enum DnsMode {
 pub struct Http {
     /// What a server asks for before it answers.
     pub authentication: Authentication,
+}
+
+/// Answers of the analyst's own.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Responses {
+    /// The file with their rules.
+    pub file: Option<PathBuf>,
+}
+
+/// How programs of the analyst's own are run.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Exec {
+    /// How many run at once.
+    pub programs: usize,
+    /// How long one runs.
+    pub time: Duration,
+    /// How many bytes of memory one may use.
+    pub memory: u64,
+    /// How many datagrams wait for one.
+    pub waiting_datagrams: usize,
+    /// Whether they see the gateway's network.
+    pub network: bool,
 }
 
 /// Who we pretend to be; `None` is derived from the installation's seed.

@@ -3,10 +3,11 @@
 use model::DnsQuery;
 use proto::dns::{Denial, StaticAnswer, StaticName, StaticRecords, is_record_data};
 use toml::Spanned;
-use toml::de::{DeTable, DeValue};
+use toml::de::DeValue;
 
 use super::error::Error;
-use super::file::{Source, unknown};
+use super::fields::{Fields, wrong};
+use super::file::Source;
 use super::written::Written;
 
 /// Where these entries stand in the file.
@@ -77,79 +78,56 @@ pub(super) fn read(
 }
 
 fn read_entry(source: Source<'_>, entry: &Spanned<DeValue<'_>>) -> Result<StaticName, Error> {
-    let DeValue::Table(table) = entry.get_ref() else {
-        return Err(wrong(source, entry, KEY, "entries, each under [[dns.static]]"));
-    };
-    if let Some((name, _)) = table.iter().find(|(name, _)| !is_field(name.get_ref())) {
-        let mut known = FIELDS.iter().map(|(name, _)| *name);
-        return Err(unknown(source, name, name.get_ref(), &mut known));
-    }
-    let fields = Fields { source, entry, table };
+    let fields = Entry(Fields::of(source, KEY, entry, FIELDS)?);
     Ok(StaticName {
         pattern: fields.pattern()?,
-        types: fields.list("types", "a list of record types", DnsQuery::type_number)?,
+        types: fields.0.list("types", "a list of record types", DnsQuery::type_number)?,
         ttl: fields.ttl()?,
         answer: fields.answer()?,
     })
 }
 
-fn is_field(name: &str) -> bool {
-    FIELDS.iter().any(|(known, _)| *known == name)
-}
+/// One entry.
+struct Entry<'a>(Fields<'a>);
 
-/// The fields of one entry.
-struct Fields<'a> {
-    source: Source<'a>,
-    entry: &'a Spanned<DeValue<'a>>,
-    table: &'a DeTable<'a>,
-}
-
-impl Fields<'_> {
+impl Entry<'_> {
     fn pattern(&self) -> Result<String, Error> {
         const EXPECTED: &str = "a host name, in which `*` may stand, or `*`";
-        let Some(value) = self.table.get("name") else {
-            return Err(self.missing("name"));
-        };
-        let text = value.get_ref().as_str().unwrap_or_default();
-        let pattern = if text == "*" { Some(text.to_owned()) } else { starred_host(text) };
-        pattern.ok_or_else(|| wrong(self.source, value, "dns.static.name", EXPECTED))
+        let read =
+            |text: &str| if text == "*" { Some(text.to_owned()) } else { starred_host(text) };
+        self.0.one("name", EXPECTED, read)
     }
 
     fn ttl(&self) -> Result<Option<u32>, Error> {
-        let Some(value) = self.table.get("ttl") else {
-            return Ok(None);
-        };
-        let seconds = Written::from_file(value.get_ref()).number();
-        let seconds = seconds.and_then(|seconds| seconds.try_into().ok());
-        let seconds = seconds.filter(|seconds: &u32| i32::try_from(*seconds).is_ok());
-        seconds.map(Some).ok_or_else(|| {
-            wrong(self.source, value, "dns.static.ttl", "a whole number, at most 2147483647")
+        self.0.read("ttl", "a whole number, at most 2147483647", |value| {
+            let seconds: u32 = Written::from_file(value).number()?.try_into().ok()?;
+            i32::try_from(seconds).is_ok().then_some(seconds)
         })
     }
 
     fn answer(&self) -> Result<StaticAnswer, Error> {
-        let lone = LONE.iter().find(|field| self.table.contains_key(**field));
-        let others =
-            self.table.iter().filter(|(name, _)| !WITH_ALL.contains(&name.get_ref().as_ref()));
+        let lone = LONE.iter().find(|field| self.0.value(field).is_some());
+        let others = self.0.names().filter(|name| !WITH_ALL.contains(name));
         match (lone, others.count()) {
-            (_, 0) => Err(self.missing("an answer: a, aaaa, txt, cname, answer, …")),
+            (_, 0) => Err(self.0.missing("an answer: a, aaaa, txt, cname, answer, …")),
             (Some(_), 2..) => {
                 const EXPECTED: &str = "`cname`, `answer` or `nxdomain` alone, beside `name`, \
                                         `types` and `ttl`";
-                Err(wrong(self.source, self.entry, KEY, EXPECTED))
+                Err(self.0.incomplete(EXPECTED))
             }
-            (Some(&"cname"), _) => self.one("cname", "a host name", host).map(StaticAnswer::Alias),
-            (Some(&"answer"), _) => self.one("answer", ANSWERS, answer),
+            (Some(&"cname"), _) => {
+                self.0.one("cname", "a host name", host).map(StaticAnswer::Alias)
+            }
+            (Some(&"answer"), _) => self.0.one("answer", ANSWERS, answer),
             (Some(_), _) => self.nxdomain(),
             (None, _) => self.records(),
         }
     }
 
     fn nxdomain(&self) -> Result<StaticAnswer, Error> {
-        let value = self.table.get("nxdomain").ok_or_else(|| self.missing("nxdomain"))?;
-        let is_true = value.get_ref().as_bool() == Some(true);
-        let answer = is_true.then_some(StaticAnswer::Denied(Denial::NoSuchName));
-        answer.ok_or_else(|| wrong(self.source, value, "dns.static.nxdomain", "true"))
+        let is_true = |value: &DeValue<'_>| value.as_bool().filter(|is_true| *is_true);
+        self.0.read("nxdomain", "true", is_true)?;
+        Ok(StaticAnswer::Denied(Denial::NoSuchName))
     }
 
     fn records(&self) -> Result<StaticAnswer, Error> {
@@ -157,65 +135,17 @@ impl Fields<'_> {
         for (field, number) in OTHER_TYPES {
             let read =
                 |text: &str| is_record_data(*number, text).then(|| (*number, text.to_owned()));
-            others.extend(self.list(field, "a list of records as in a zone file", read)?);
+            others.extend(self.0.list(field, "a list of records as in a zone file", read)?);
         }
         Ok(StaticAnswer::Records(StaticRecords {
-            a: self.list("a", "a list of IPv4 addresses", |text| text.parse().ok())?,
-            aaaa: self.list("aaaa", "a list of IPv6 addresses", |text| text.parse().ok())?,
-            mx: self.list("mx", "a list of \"PREFERENCE HOST\"", mail_exchange)?,
-            ns: self.list("ns", "a list of host names", host)?,
-            ptr: self.text("ptr", "a host name", host)?,
-            txt: self.list("txt", "a list of texts", |text| Some(text.to_owned()))?,
+            a: self.0.list("a", "a list of IPv4 addresses", |text| text.parse().ok())?,
+            aaaa: self.0.list("aaaa", "a list of IPv6 addresses", |text| text.parse().ok())?,
+            mx: self.0.list("mx", "a list of \"PREFERENCE HOST\"", mail_exchange)?,
+            ns: self.0.list("ns", "a list of host names", host)?,
+            ptr: self.0.text("ptr", "a host name", host)?,
+            txt: self.0.list("txt", "a list of texts", |text| Some(text.to_owned()))?,
             others,
         }))
-    }
-
-    fn one<T>(
-        &self,
-        field: &str,
-        expected: &str,
-        read: impl Fn(&str) -> Option<T>,
-    ) -> Result<T, Error> {
-        self.text(field, expected, read)?.ok_or_else(|| self.missing(field))
-    }
-
-    fn text<T>(
-        &self,
-        field: &str,
-        expected: &str,
-        read: impl Fn(&str) -> Option<T>,
-    ) -> Result<Option<T>, Error> {
-        let Some(value) = self.table.get(field) else {
-            return Ok(None);
-        };
-        let found = value.get_ref().as_str().and_then(read);
-        let key = format!("{KEY}.{field}");
-        found.map(Some).ok_or_else(|| wrong(self.source, value, &key, expected))
-    }
-
-    fn list<T>(
-        &self,
-        field: &str,
-        expected: &str,
-        read: impl Fn(&str) -> Option<T>,
-    ) -> Result<Vec<T>, Error> {
-        let Some(value) = self.table.get(field) else {
-            return Ok(Vec::new());
-        };
-        let items = value.get_ref().as_array().map(|items| {
-            items.iter().map(|item| item.get_ref().as_str().and_then(&read)).collect()
-        });
-        let key = format!("{KEY}.{field}");
-        items.flatten().ok_or_else(|| wrong(self.source, value, &key, expected))
-    }
-
-    fn missing(&self, what: &str) -> Error {
-        Error::Value {
-            origin: self.source.origin(self.entry.span().start),
-            key: KEY.to_owned(),
-            written: "incomplete".to_owned(),
-            expected: what.to_owned(),
-        }
     }
 }
 
@@ -251,15 +181,6 @@ fn host(text: &str) -> Option<String> {
             && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
     };
     (name.len() <= 253 && name.split('.').all(fits)).then_some(name)
-}
-
-fn wrong(source: Source<'_>, value: &Spanned<DeValue<'_>>, key: &str, expected: &str) -> Error {
-    Error::Value {
-        origin: source.origin(value.span().start),
-        key: key.to_owned(),
-        written: Written::from_file(value.get_ref()).to_string(),
-        expected: expected.to_owned(),
-    }
 }
 
 #[cfg(test)]

@@ -1,11 +1,13 @@
 //! Every setting, in one table.
 
 mod dns;
+mod exec;
 mod gateway;
 mod http;
 mod limits;
 mod log;
 mod persona;
+mod responses;
 mod storage;
 mod syslog;
 mod tls;
@@ -72,6 +74,8 @@ static SECTIONS: &[&[Setting]] = &[
     limits::SETTINGS,
     dns::SETTINGS,
     http::SETTINGS,
+    responses::SETTINGS,
+    exec::SETTINGS,
     persona::SETTINGS,
     tls::SETTINGS,
     syslog::SETTINGS,

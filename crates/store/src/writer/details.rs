@@ -4,8 +4,8 @@ use std::borrow::Cow;
 use std::net::{Ipv4Addr, Ipv6Addr};
 
 use model::{
-    Basis, Credentials, DnsQuery, Event, HttpRequest, Limit, NetfilterLog, ProxyRequest,
-    TlsEstablished, TlsFailure, TlsHello, WebsocketMessage,
+    Basis, Credentials, DnsQuery, Event, HttpRequest, Limit, NetfilterLog, ProgramEnded,
+    ProxyRequest, TlsEstablished, TlsFailure, TlsHello, WebsocketMessage,
 };
 use serde::Serialize;
 
@@ -40,6 +40,8 @@ enum Details<'a> {
     NetfilterLog(&'a NetfilterLog),
     ProxyRequest(&'a ProxyRequest),
     Recognised { protocol: &'a str, by: Basis },
+    ProgramEnded(&'a ProgramEnded),
+    ResponseRule { rule: &'a str },
     TlsEstablished(&'a TlsEstablished),
     TlsFailed(&'a TlsFailure),
     TlsHello(&'a TlsHello),
@@ -63,6 +65,8 @@ impl<'a> Details<'a> {
             Event::NetfilterLog(log) => Self::NetfilterLog(log),
             Event::ProxyRequest(request) => Self::ProxyRequest(request),
             Event::Recognised { protocol, by } => Self::Recognised { protocol, by: *by },
+            Event::ProgramEnded(ended) => Self::ProgramEnded(ended),
+            Event::ResponseRule { rule } => Self::ResponseRule { rule },
             Event::TlsEstablished(established) => Self::TlsEstablished(established),
             Event::TlsFailed(failure) => Self::TlsFailed(failure),
             Event::TlsHello(hello) => Self::TlsHello(hello),

@@ -65,14 +65,16 @@ impl Check {
     pub(super) fn answer(&self, cx: &Cx<'_>) -> Option<Response> {
         let dated = |status| {
             let mut response = Response::new(status, cx);
-            response.fields.retain(|(name, _)| *name == "Date");
+            response.fields.retain(|(name, _)| name == "Date");
             response
         };
         match self.reply {
             Reply::Bytes { media_type, body } => Some(dated(200).with_body(media_type, body)),
             Reply::Exactly { status, fields, body } => {
                 let mut response = dated(status);
-                response.fields.extend(fields.iter().map(|(name, value)| (*name, (*value).into())));
+                response
+                    .fields
+                    .extend(fields.iter().map(|(name, value)| ((*name).into(), (*value).into())));
                 let body = filled(body, cx);
                 if status != 204 {
                     response = response.with("Content-Length", body.len().to_string());
