@@ -68,6 +68,8 @@ pub struct Responses {
     pub decoded_bytes: u64,
     /// Memory that is held for decoding at once (`limits.decoder_memory`).
     pub decoder_room: DecoderRoom,
+    /// Requests that one HTTP/2 connection may have open at once (`limits.http2_streams`).
+    pub http2_streams: u32,
     /// What an HTTP server asks for before it answers (`http.authentication`).
     pub http_authentication: http::Authentication,
 }
@@ -84,6 +86,7 @@ impl Default for Responses {
             form_bytes: 65_536,
             decoded_bytes: 64 << 20,
             decoder_room: DecoderRoom::new(256 << 20),
+            http2_streams: 128,
             http_authentication: http::Authentication::None,
         }
     }

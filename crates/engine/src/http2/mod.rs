@@ -5,20 +5,18 @@
 
 mod exchange;
 mod pipe;
+mod refusals;
 
 use std::task::{Context, Poll, Waker};
 
 use bytes::Bytes;
 use h2::server::{Builder, Connection, Handshake};
-use model::Event;
+use model::{Event, Limit};
 use proto::http::{FileNumbers, Names, Upload};
 use proto::{Cx, Input, Machine, Next, Out};
 
 use exchange::{Exchange, Step};
 use pipe::SharedPipe;
-
-/// Requests that are answered at once; a client that opens more is told to wait. What nginx offers.
-const STREAMS: u32 = 128;
 
 /// A server on one connection.
 #[derive(Default)]
@@ -28,6 +26,8 @@ pub(crate) struct Http2 {
     exchanges: Vec<Exchange>,
     names: Names,
     files: FileNumbers,
+    /// Whether the limit on requests has been heard of.
+    is_limit_noted: bool,
 }
 
 #[derive(Default)]
@@ -47,10 +47,7 @@ impl Machine for Http2 {
             Input::Open | Input::Datagram(_) | Input::Timer => return,
         }
         while self.step(cx, out) == Step::Forward {}
-        let outgoing = self.pipe.take_outgoing();
-        if !outgoing.is_empty() {
-            out.send(outgoing);
-        }
+        self.send(out);
         if matches!(self.stage, Stage::Over) {
             let files = &mut self.files;
             self.exchanges.drain(..).for_each(|exchange| exchange.abandon(files, out));
@@ -65,7 +62,7 @@ impl Http2 {
         let accepted = match &mut self.stage {
             Stage::Begin => {
                 let mut builder = Builder::new();
-                builder.max_concurrent_streams(STREAMS);
+                builder.max_concurrent_streams(cx.rules.http2_streams);
                 builder
                     .max_header_list_size(u32::try_from(cx.rules.head_bytes).unwrap_or(u32::MAX));
                 self.stage = Stage::Handshake(Box::new(builder.handshake(self.pipe.clone())));
@@ -112,6 +109,19 @@ impl Http2 {
                 Step::Forward
             }
         }
+    }
+
+    /// Sends what the library wrote, which is all that tells of a request it refused.
+    fn send(&mut self, out: &mut Out) {
+        let outgoing = self.pipe.take_outgoing();
+        if outgoing.is_empty() {
+            return;
+        }
+        if !self.is_limit_noted && refusals::are_in(&outgoing) {
+            self.is_limit_noted = true;
+            out.note(Event::LimitReached(Limit::Http2Streams));
+        }
+        out.send(outgoing);
     }
 
     /// The library gives up; what it has to say of it is in the pipe.

@@ -2,8 +2,8 @@
 
 use bytes::Bytes;
 use h2::client;
-use model::{Direction, Event, HttpRequest, Record};
-use tokio::io::{AsyncWriteExt, duplex};
+use model::{Direction, Event, HttpRequest, Limit, Record};
+use tokio::io::{AsyncReadExt, AsyncWriteExt, duplex};
 
 use crate::drive::drive;
 use crate::limits::Limits;
@@ -60,6 +60,75 @@ async fn many_requests_at_once_are_answered_and_recorded() {
     assert_eq!(end(&records).protocol, Some("http2"));
 }
 
+/// Sends `said` in pieces, then ends; gives what was recorded.
+async fn hear(said: &[u8], piece: usize) -> Vec<Record> {
+    let stage = stage();
+    let (mut victim, ours) = duplex(1 << 20);
+    let session = Session::open(&stage.around, tcp_to(80)).expect("a permit");
+    let driven = tokio::spawn(drive(ours, session));
+    for piece in said.chunks(piece) {
+        victim.write_all(piece).await.unwrap();
+        tokio::task::yield_now().await;
+    }
+    victim.shutdown().await.unwrap();
+    let mut answer = Vec::new();
+    victim.read_to_end(&mut answer).await.unwrap();
+    driven.await.unwrap();
+    let records = stage.records();
+    assert_eq!(crate::testing::bytes(&records, Direction::ToVictim), answer);
+    assert_eq!(crate::testing::bytes(&records, Direction::FromVictim), said);
+    records
+}
+
+fn frame(kind: u8, flags: u8, stream: u32, payload: &[u8]) -> Vec<u8> {
+    let length = u32::try_from(payload.len()).unwrap().to_be_bytes();
+    [&length[1..], &[kind, flags], &stream.to_be_bytes(), payload].concat()
+}
+
+fn preface() -> Vec<u8> {
+    [&b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"[..], &frame(4, 0, 0, &[])].concat()
+}
+
+/// `GET /` of `http`, or a POST whose body is yet to come; both are in the static table.
+fn get(stream: u32) -> Vec<u8> {
+    frame(1, 0x05, stream, &[0x82, 0x86, 0x84])
+}
+
+fn post(stream: u32) -> Vec<u8> {
+    frame(1, 0x04, stream, &[0x83, 0x86, 0x84])
+}
+
+#[tokio::test(start_paused = true)]
+async fn cutting_the_stream_changes_nothing_that_is_recorded() {
+    let said = [preface(), get(1), post(3), frame(0, 1, 3, b"user=a"), get(5)].concat();
+    let whole = hear(&said, said.len()).await;
+    assert_eq!(requests(&whole).len(), 3);
+    for piece in [1, 2, 3, 7] {
+        let cut = hear(&said, piece).await;
+        assert_eq!(requests(&cut), requests(&whole), "cut every {piece}");
+        let is_broke = |event: &&Event| matches!(event, Event::Broke { .. });
+        assert!(!events(&cut).iter().any(is_broke), "cut every {piece}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_stream_that_ends_inside_a_request_leaves_the_request() {
+    let records = hear(&[preface(), post(1), frame(0, 0, 1, b"half")].concat(), 1_000).await;
+    let request = requests(&records)[0];
+    assert_eq!((request.status, request.body_bytes), (0, 4));
+}
+
+#[tokio::test(start_paused = true)]
+async fn more_requests_than_allowed_are_refused_and_the_limit_is_heard_once() {
+    let limit = Event::LimitReached(Limit::Http2Streams);
+    for (asked, heard) in [(128, 0), (131, 1)] {
+        let many: Vec<u8> = (0..asked).flat_map(|place| post(1 + 2 * place)).collect();
+        let records = hear(&[preface(), many].concat(), 100_000).await;
+        assert_eq!(events(&records).iter().filter(|event| ***event == limit).count(), heard);
+        assert_eq!(requests(&records).len(), 128);
+    }
+}
+
 #[tokio::test]
 async fn garbage_after_the_preface_is_recorded_and_answered_with_goaway() {
     let stage = stage();
@@ -69,7 +138,7 @@ async fn garbage_after_the_preface_is_recorded_and_answered_with_goaway() {
     let sent = [b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".as_slice(), &[0xff; 100]].concat();
     victim.write_all(&sent).await.unwrap();
     let mut answer = Vec::new();
-    tokio::io::AsyncReadExt::read_to_end(&mut victim, &mut answer).await.unwrap();
+    victim.read_to_end(&mut answer).await.unwrap();
     drop(victim);
     driven.await.unwrap();
     let records = stage.records();
