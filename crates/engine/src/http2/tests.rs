@@ -129,6 +129,26 @@ async fn more_requests_than_allowed_are_refused_and_the_limit_is_heard_once() {
     }
 }
 
+#[tokio::test(start_paused = true)]
+async fn whoever_waits_for_our_word_before_its_body_gets_it() {
+    let stage = stage();
+    let (mut victim, ours) = duplex(1 << 16);
+    let session = Session::open(&stage.around, tcp_to(80)).expect("a permit");
+    let driven = tokio::spawn(drive(ours, session));
+    // A field that is in no table: its name, its value.
+    let expect = b"\x00\x06expect\x0c100-continue";
+    let asks = frame(1, 0x04, 1, &[&[0x83, 0x86, 0x84][..], expect].concat());
+    victim.write_all(&[preface(), asks].concat()).await.unwrap();
+    // The name `:status` is in the static table; 100 in the code of Huffman (RFC 7541 §5.2).
+    let status = b"\x48\x82\x08\x01";
+    let mut answer = Vec::new();
+    while !answer.windows(status.len()).any(|bytes| bytes == status) {
+        assert_ne!(victim.read_buf(&mut answer).await.unwrap(), 0, "{answer:?}");
+    }
+    drop(victim);
+    driven.await.unwrap();
+}
+
 #[tokio::test]
 async fn garbage_after_the_preface_is_recorded_and_answered_with_goaway() {
     let stage = stage();
