@@ -93,7 +93,7 @@ impl Default for Responses {
 }
 
 /// What takes a flow over.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Next {
     /// The machine of this protocol: both sides have agreed on it.
     Become(&'static Protocol),
@@ -101,6 +101,8 @@ pub enum Next {
     Close,
     /// HTTP/2 begins with what is unread.
     Http2,
+    /// The same, after a request that came before it and is to be answered first.
+    Http2After(Box<http::Request>),
     /// Find out anew what the peer speaks.
     Recognise {
         /// The port the peer asked for, where that is not the flow's own.

@@ -44,13 +44,14 @@ pub(super) enum Step {
 }
 
 impl Exchange {
+    /// One for the request that the library saw, or for the one that came before HTTP/2.
     pub(super) fn begin(
-        head: Head<RecvStream>,
+        (head, first): (Head<RecvStream>, Option<Request>),
         mut respond: SendResponse<Bytes>,
         upload: Upload,
     ) -> Self {
         let (parts, body) = head.into_parts();
-        let request = request(&parts);
+        let request = first.unwrap_or_else(|| request(&parts));
         if !body.is_end_stream() && waits(&request) {
             let mut go_on = http::Response::new(());
             *go_on.status_mut() = http::StatusCode::CONTINUE;

@@ -6,17 +6,19 @@
 mod exchange;
 mod pipe;
 mod refusals;
+mod upgrade;
 
 use std::task::{Context, Poll, Waker};
 
 use bytes::Bytes;
 use h2::server::{Builder, Connection, Handshake};
 use model::{Event, Limit};
-use proto::http::{FileNumbers, Names, Upload};
+use proto::http::{FileNumbers, Names, Request, Upload, note_unanswered};
 use proto::{Cx, Input, Machine, Next, Out};
 
 use exchange::{Exchange, Step};
 use pipe::SharedPipe;
+use upgrade::Upgrade;
 
 /// A server on one connection.
 #[derive(Default)]
@@ -26,6 +28,8 @@ pub(crate) struct Http2 {
     exchanges: Vec<Exchange>,
     names: Names,
     files: FileNumbers,
+    /// The request that came over HTTP/1.1, until it is asked for.
+    upgrade: Option<Upgrade>,
     /// Whether the limit on requests has been heard of.
     is_limit_noted: bool,
 }
@@ -42,7 +46,7 @@ enum Stage {
 impl Machine for Http2 {
     fn on(&mut self, input: Input<'_>, cx: &Cx<'_>, out: &mut Out) {
         match input {
-            Input::Bytes(inbox) => self.pipe.put_incoming(&inbox.take_all()),
+            Input::Bytes(inbox) => self.put_incoming(inbox.take_all()),
             Input::Eof => self.pipe.end(),
             Input::Open | Input::Datagram(_) | Input::Timer => return,
         }
@@ -51,12 +55,31 @@ impl Machine for Http2 {
         if matches!(self.stage, Stage::Over) {
             let files = &mut self.files;
             self.exchanges.drain(..).for_each(|exchange| exchange.abandon(files, out));
+            if let Some(first) = self.upgrade.take() {
+                note_unanswered(&first.into_request(), out);
+            }
             out.hand_over(Next::Close);
         }
     }
 }
 
 impl Http2 {
+    /// One that answers this request first, which came over HTTP/1.1.
+    pub(crate) fn after(first: Request) -> Self {
+        let mut names = Names::default();
+        // It was noted when it came.
+        names.note(&first, &mut Out::default());
+        Self { names, upgrade: Some(Upgrade::new(first)), ..Self::default() }
+    }
+
+    fn put_incoming(&mut self, bytes: Vec<u8>) {
+        let seen = match &mut self.upgrade {
+            Some(upgrade) => upgrade.splice(bytes),
+            None => bytes,
+        };
+        self.pipe.put_incoming(&seen);
+    }
+
     /// Goes on as far as what has come allows, once.
     fn step(&mut self, cx: &Cx<'_>, out: &mut Out) -> Step {
         let accepted = match &mut self.stage {
@@ -103,7 +126,9 @@ impl Http2 {
             Poll::Ready(Some(Err(error))) => self.broken(&error, out),
             Poll::Ready(Some(Ok((head, respond)))) => {
                 let upload = Upload::new(&mut self.files, cx);
-                let exchange = Exchange::begin(head, respond, upload);
+                let first = self.upgrade.take_if(|_| upgrade::is_first(&respond));
+                let first = first.map(Upgrade::into_request);
+                let exchange = Exchange::begin((head, first), respond, upload);
                 self.names.note(exchange.request(), out);
                 self.exchanges.push(exchange);
                 Step::Forward

@@ -62,6 +62,11 @@ async fn many_requests_at_once_are_answered_and_recorded() {
 
 /// Sends `said` in pieces, then ends; gives what was recorded.
 async fn hear(said: &[u8], piece: usize) -> Vec<Record> {
+    talk(said, piece).await.0
+}
+
+/// The same, with what was answered.
+async fn talk(said: &[u8], piece: usize) -> (Vec<Record>, Vec<u8>) {
     let stage = stage();
     let (mut victim, ours) = duplex(1 << 20);
     let session = Session::open(&stage.around, tcp_to(80)).expect("a permit");
@@ -77,7 +82,7 @@ async fn hear(said: &[u8], piece: usize) -> Vec<Record> {
     let records = stage.records();
     assert_eq!(crate::testing::bytes(&records, Direction::ToVictim), answer);
     assert_eq!(crate::testing::bytes(&records, Direction::FromVictim), said);
-    records
+    (records, answer)
 }
 
 fn frame(kind: u8, flags: u8, stream: u32, payload: &[u8]) -> Vec<u8> {
@@ -147,6 +152,63 @@ async fn whoever_waits_for_our_word_before_its_body_gets_it() {
     }
     drop(victim);
     driven.await.unwrap();
+}
+
+/// As a client asks that would go on with HTTP/2.
+const UPGRADE: &[u8] = b"POST /first.txt HTTP/1.1\r\nHost: c2.test\r\nContent-Length: 6\r\n\
+    Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAQAAAAC\r\n\r\nuser=a";
+
+/// Frames after the head that says that HTTP/2 follows: kind, stream, payload.
+fn frames(answer: &[u8]) -> Vec<(u8, u8, Vec<u8>)> {
+    let switching =
+        b"HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n";
+    let mut rest = answer.strip_prefix(switching).unwrap();
+    let mut frames = Vec::new();
+    while let Some((&[_, high, low, kind, _, _, _, _, stream], after)) = rest.split_first_chunk() {
+        let (payload, after) = after.split_at(usize::from(u16::from_be_bytes([high, low])));
+        frames.push((kind, stream, payload.to_vec()));
+        rest = after;
+    }
+    frames
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_request_that_asks_for_http2_is_answered_as_its_first_stream() {
+    let said = [UPGRADE, &preface(), &get(3)].concat();
+    for piece in [1, 2, 3, 7, 1_000] {
+        let (records, answer) = talk(&said, piece).await;
+        let asked: Vec<_> = requests(&records)
+            .iter()
+            .map(|request| (request.version, &*request.method, &*request.target, request.status))
+            .collect();
+        let expected = [("1.1", "POST", "/first.txt", 200), ("2", "GET", "/", 200)];
+        assert_eq!(asked, expected, "cut every {piece}");
+        let frames = frames(&answer);
+        assert_eq!(frames[0].0, 4, "settings first");
+        assert!(frames.contains(&(0, 1, b"OK\n".to_vec())), "{frames:?}");
+        assert!(frames.iter().any(|(kind, stream, _)| (*kind, *stream) == (1, 3)), "{frames:?}");
+        assert_eq!(end(&records).protocol, Some("http2"));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn its_settings_hold_for_the_first_answer() {
+    let window_of_two = frame(4, 0, 0, &[0, 4, 0, 0, 0, 2]);
+    let said = [UPGRADE, &preface()[..24], &window_of_two].concat();
+    let (_, answer) = talk(&said, 1_000).await;
+    let frames = frames(&answer);
+    assert!(frames.contains(&(0, 1, b"OK".to_vec())), "{frames:?}");
+    assert!(!frames.contains(&(0, 1, b"\n".to_vec())), "{frames:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_first_request_that_is_not_followed_by_http2_is_recorded() {
+    for after in [&b""[..], &preface()[..30], b"GET / HTTP/1.1\r\nHost: c2.test\r\n\r\n"] {
+        let records = hear(&[UPGRADE, after].concat(), 1_000).await;
+        let asked: Vec<_> =
+            requests(&records).iter().map(|request| (&*request.target, request.status)).collect();
+        assert_eq!(asked, [("/first.txt", 0)], "{after:?}");
+    }
 }
 
 #[tokio::test]

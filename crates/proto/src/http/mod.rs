@@ -35,6 +35,7 @@ mod ranges;
 mod request;
 mod respond;
 mod response;
+mod to_http2;
 mod tunnel;
 mod upload;
 mod wire;
