@@ -9,7 +9,10 @@ pub(crate) fn sentence(kind: &str, details: &str) -> String {
     match kind {
         "http.request" => {
             let target = format!("{} {}{}", said("method"), said("host"), said("target"));
-            format!("{target} → {}", said("status"))
+            let status = said("status");
+            // A rule of the analyst's may have answered with something else, or not at all.
+            let status = if status == "0" { "no response".to_owned() } else { status };
+            format!("{target} → {status}")
         }
         "credentials.given" => {
             format!(

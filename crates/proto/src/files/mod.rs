@@ -15,6 +15,7 @@ mod bits;
 mod checksum;
 mod disc;
 mod images;
+mod installer;
 mod java;
 mod jpeg;
 mod layout;

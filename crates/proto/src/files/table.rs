@@ -4,12 +4,12 @@ use std::sync::OnceLock;
 
 use super::mark::Mark;
 use super::{
-    FileType, android, archives, disc, images, java, jpeg, linux, office, other_code, packed, pdf,
-    scripts, shortcut, sound, text, video, webp, windows, zip,
+    FileType, android, archives, disc, images, installer, java, jpeg, linux, office, other_code,
+    packed, pdf, scripts, shortcut, sound, text, video, webp, windows, zip,
 };
 
 /// All types of files we have.
-pub static TYPES: [FileType; 66] = [
+pub static TYPES: [FileType; 67] = [
     // programs
     row(&["64.exe"], PROGRAM, "a program for 64-bit Windows that ends with 0", windows::exe64),
     row(
@@ -20,6 +20,7 @@ pub static TYPES: [FileType; 66] = [
     ),
     row(&["64.dll"], PROGRAM, "a library for 64-bit Windows that loads", windows::dll64),
     row(&["dll", "ocx", "cpl"], PROGRAM, "a library for Windows that loads", windows::dll),
+    row(&["msi"], "application/x-msi", "an installer of an empty folder", installer::msi),
     row(
         &["elf", "x86_64", "amd64", "x64"],
         ELF,

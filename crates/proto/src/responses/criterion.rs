@@ -8,7 +8,7 @@ use model::Transport;
 use super::judgement::Judgement;
 use super::{Block, First, Pattern, Wildcard};
 use crate::http::Request;
-use crate::{http, socks, tls};
+use crate::{Protocol, Verdict, http, http2, socks, tls};
 
 /// One thing that has to be so.
 #[derive(Clone, Debug)]
@@ -62,21 +62,31 @@ impl Facts<'_> {
         match self.protocol {
             _ if self.request.is_some() => Judgement::Yes,
             _ if self.transport != Transport::Tcp => Judgement::No,
+            None if self.first.is_some_and(leads_nowhere) => Judgement::No,
             None => Judgement::NotYet,
-            Some(protocol) if protocol == http::PROTOCOL.name => Judgement::NotYet,
+            Some(protocol) if HTTP.iter().any(|row| row.name == protocol) => Judgement::NotYet,
             Some(_) => self.or_within(Judgement::No),
         }
     }
 
     /// What is not so may still be so of what is inside.
     fn or_within(&self, judgement: Judgement) -> Judgement {
-        let is_wrapping = self.protocol.is_some_and(|protocol| WRAPPINGS.contains(&protocol));
+        let is_wrapping =
+            self.protocol.is_some_and(|protocol| WRAPPINGS.iter().any(|row| row.name == protocol));
         if judgement == Judgement::No && is_wrapping { Judgement::NotYet } else { judgement }
     }
 }
 
 /// Protocols in which there is another.
-const WRAPPINGS: [&str; 2] = [socks::PROTOCOL.name, tls::PROTOCOL.name];
+const WRAPPINGS: [Protocol; 2] = [socks::PROTOCOL, tls::PROTOCOL];
+
+/// Protocols whose requests rules can ask about.
+const HTTP: [Protocol; 2] = [http::PROTOCOL, http2::PROTOCOL];
+
+/// Whether bytes begin neither a request nor what one may be in.
+fn leads_nowhere(first: &[u8]) -> bool {
+    HTTP.iter().chain(&WRAPPINGS).all(|row| (row.probe)(first) == Verdict::No)
+}
 
 impl Criterion {
     /// Whether it is so, as far as that is known.

@@ -150,9 +150,13 @@ impl Rule {
     #[must_use]
     pub fn against(&self, facts: &Facts<'_>) -> Vec<&'static str> {
         let unlike = self.criteria.iter().filter(|one| one.judge(facts) != Judgement::Yes);
-        let unfit = (self.is_reachable(facts) != Judgement::Yes)
-            .then(|| if self.is_early(facts) { "first bytes" } else { "answer" });
-        unlike.map(Criterion::key).chain(unfit).collect()
+        let against: Vec<_> = unlike.map(Criterion::key).collect();
+        match self.is_reachable(facts) {
+            Judgement::Yes => against,
+            _ if !against.is_empty() => against,
+            _ if self.is_early(facts) => vec!["first bytes"],
+            _ => vec!["answer"],
+        }
     }
 
     /// Whether more of the first bytes would tell whether it matches.

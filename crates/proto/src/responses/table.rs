@@ -63,6 +63,21 @@ impl Table {
         Found::Nothing
     }
 
+    /// The rules that could match once more is known, in their order, up to the first that does
+    /// match; and that one.
+    #[must_use]
+    pub fn candidates(&self, facts: &Facts<'_>) -> (Vec<&Rule>, Option<&Rule>) {
+        let mut perhaps = Vec::new();
+        for rule in &self.rules {
+            match rule.judge(facts) {
+                Judgement::Yes => return (perhaps, Some(rule)),
+                Judgement::NotYet => perhaps.push(&**rule),
+                Judgement::No => {}
+            }
+        }
+        (perhaps, None)
+    }
+
     /// The rule that comes nearest without matching: the one with the fewest reasons against it.
     #[must_use]
     pub fn nearest(&self, facts: &Facts<'_>) -> Option<Missed<'_>> {

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use anyhow::{Result, anyhow};
 use model::Transport;
 use proto::http::Request;
-use proto::responses::{Act, Afterwards, Answer, Content, Facts, Found, Moment, Table};
+use proto::responses::{Act, Afterwards, Answer, Content, Facts, Moment, Table};
 use proto::{Carrier, settle};
 
 use crate::cli::{Scheme, Target, TestResponse};
@@ -79,23 +79,25 @@ fn facts<'a>(asked: &'a TestResponse, request: Option<&'a Request>) -> Facts<'a>
 }
 
 fn verdict(table: &Table, facts: &Facts<'_>) -> String {
-    match table.find(facts) {
-        Found::Rule(rule) => format!("rule `{}` answers: {}\n", rule.name, said(&rule.answer)),
-        Found::NotYet(rule) => format!(
-            "rule `{}` could still match, once more is known: {}; until then the usual emulators \
-             answer\n",
-            rule.name,
-            rule.against(facts).join(", ")
-        ),
-        Found::Nothing => match table.nearest(facts) {
-            None => "there are no rules: the usual emulators answer\n".to_owned(),
-            Some(missed) => format!(
-                "no rule matches: the usual emulators answer; the nearest is `{}`, but for its {}\n",
-                missed.rule,
-                missed.because.join(", ")
-            ),
-        },
+    let (perhaps, certain) = table.candidates(facts);
+    let mut words = String::new();
+    if !perhaps.is_empty() {
+        words += "these rules come first, if what is not known yet is as they ask:\n";
     }
+    for rule in &perhaps {
+        words += &format!("  `{}`: {}\n", rule.name, rule.against(facts).join(", "));
+    }
+    words += &match (certain, table.nearest(facts)) {
+        (Some(rule), _) => format!("rule `{}` answers: {}\n", rule.name, said(&rule.answer)),
+        (None, None) => "there are no rules: the usual emulators answer\n".to_owned(),
+        (None, Some(missed)) if perhaps.is_empty() => format!(
+            "no rule matches: the usual emulators answer; the nearest is `{}`, but for its {}\n",
+            missed.rule,
+            missed.because.join(", ")
+        ),
+        (None, Some(_)) => "otherwise no rule matches, and the usual emulators answer\n".to_owned(),
+    };
+    words
 }
 
 /// An answer in words.
@@ -181,7 +183,11 @@ mod tests {
         assert_eq!(told(&["tcp://192.0.2.7:5555", "--first", "BOT 1"]), bot);
         let drop = "rule `down` answers: silence, and all that comes is recorded\n";
         assert_eq!(told(&["udp://203.0.113.9:1003"]), drop);
-        let undecided = told(&["tcp://192.0.2.7:5555"]);
-        assert!(undecided.starts_with("rule `gate` could still match, once more is known"));
+        assert_eq!(
+            told(&["tcp://192.0.2.7:5555"]),
+            "these rules come first, if what is not known yet is as they ask:\n\
+             \x20 `gate`: method, path, header\n  `bot`: first\n\
+             otherwise no rule matches, and the usual emulators answer\n"
+        );
     }
 }
