@@ -96,6 +96,17 @@ impl Database {
         self.number("SELECT count(*) FROM event WHERE kind = 'http.request'")
     }
 
+    /// TLS handshakes that succeeded until now, with certificates on P-256.
+    pub(crate) fn handshakes(&self) -> Result<u64> {
+        self.number(&format!("SELECT count(*) {AGREED}"))
+    }
+
+    /// Names that certificates were shown for in those.
+    pub(crate) fn certified_names(&self) -> Result<u64> {
+        let name = "json_extract(details, '$.certificate_for')";
+        self.number(&format!("SELECT count(DISTINCT {name}) {AGREED}"))
+    }
+
     /// Whether every byte of the bulk upload is there, and is what was sent.
     pub(crate) fn check_bulk_upload(&self) -> Result<()> {
         let block = bulk::block();
@@ -163,3 +174,6 @@ impl Database {
         Ok(number.with_context(|| format!("cannot ask the database: {select}"))?.try_into()?)
     }
 }
+
+const AGREED: &str = "FROM event WHERE kind = 'tls.established' \
+                      AND json_extract(details, '$.key') = 'ECDSA P-256'";

@@ -5,4 +5,5 @@ pub(crate) mod dnsperf;
 pub(crate) mod idle;
 pub(crate) mod records;
 pub(crate) mod short;
+pub(crate) mod tls;
 pub(crate) mod wrk;

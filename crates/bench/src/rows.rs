@@ -7,6 +7,7 @@ mod http;
 mod idle;
 mod short;
 mod start;
+mod tls;
 
 use std::fmt;
 
@@ -101,6 +102,22 @@ pub(crate) const ROWS: &[Row] = &[
         unit: "requests/s",
         goal: Goal::AtLeast(0.4),
         measure: http::measure,
+    },
+    Row {
+        name: "tls",
+        what: "TLS handshakes agreed to and recorded, for a name seen before",
+        against: "nginx with one certificate, recording nothing",
+        unit: "handshakes/s",
+        goal: Goal::AtLeast(0.7),
+        measure: tls::for_a_name_seen_before,
+    },
+    Row {
+        name: "tls-new",
+        what: "the same, each for a name never seen, with a certificate of its own",
+        against: "the same nginx, with that one certificate for all",
+        unit: "handshakes/s",
+        goal: Goal::AtLeast(0.3),
+        measure: tls::for_names_never_seen,
     },
     Row {
         name: "start",

@@ -69,6 +69,8 @@ struct Drive<S> {
     port: u16,
     /// Who answers; nobody until it is known what the peer speaks.
     machine: Option<Box<dyn Machine>>,
+    /// Who greeted a peer that has not spoken since.
+    greeter: Option<&'static Protocol>,
     /// The program that answers, if the analyst wants one to.
     program: Option<Box<Running>>,
     /// When the machine wants to be woken.
@@ -108,6 +110,7 @@ impl<S: Connection> Drive<S> {
             inbox: Inbox::default(),
             out: Out::default(),
             machine: None,
+            greeter: None,
             program: None,
             wake: None,
             eof: false,
@@ -141,7 +144,10 @@ impl<S: Connection> Drive<S> {
     /// A rule of the analyst's may take care of a flow before a byte has come.
     async fn open(&mut self) -> Option<Ending> {
         let seen = Seen { port: self.port, first: None, protocol: None };
-        let Own::Rule(rule) = self.session.own(seen) else { return None };
+        let Own::Rule(rule) = self.session.own(seen) else {
+            self.wait_to_greet();
+            return None;
+        };
         self.answer_by(rule);
         let carried_out = Box::pin(self.carry_out()).await;
         carried_out.unwrap_or_else(|error| Some(ending_of(&error)))
@@ -189,10 +195,7 @@ impl<S: Connection> Drive<S> {
                     return self.end_program(program.killed()).await.map(Some);
                 }
                 if self.wake.take_if(|wake| *wake <= now).is_some() {
-                    match self.machine {
-                        Some(_) => self.hand_in(Input::Timer),
-                        None => self.settle(),
-                    }
+                    self.wake_up();
                     // What it had no time for until now.
                     self.hand_in_bytes();
                 }
@@ -208,6 +211,15 @@ impl<S: Connection> Drive<S> {
             Came::Program(Did::Ended(ended)) => return self.end_program(ended).await.map(Some),
         }
         self.carry_out().await
+    }
+
+    /// The time has come that somebody waited for.
+    fn wake_up(&mut self) {
+        match self.machine {
+            _ if self.is_undecided() && !self.inbox.is_empty() => self.settle(),
+            Some(_) => self.hand_in(Input::Timer),
+            None => self.greet(),
+        }
     }
 
     /// Until a limit runs out or the machine wants to be woken.
@@ -253,17 +265,22 @@ impl<S: Connection> Drive<S> {
 
     fn hand_in_bytes(&mut self) {
         if self.inbox.is_empty() {
-            return;
+            return self.wait_to_greet();
         }
         if let Some(program) = &mut self.program {
             return program.hear(&self.inbox.take_all());
         }
-        if self.machine.is_none() {
+        if self.is_undecided() {
             self.recognise();
         }
-        if let Some(machine) = &mut self.machine {
+        if let Some(machine) = self.machine.as_mut().filter(|_| self.greeter.is_none()) {
             machine.on(Input::Bytes(&mut self.inbox), &self.session.cx(), &mut self.out);
         }
+    }
+
+    /// Whether the next bytes say who answers.
+    fn is_undecided(&self) -> bool {
+        self.machine.is_none() || self.greeter.is_some()
     }
 
     fn hand_in(&mut self, input: Input<'_>) {
@@ -274,7 +291,11 @@ impl<S: Connection> Drive<S> {
 
     /// Asks who speaks, and lets them answer from now on. While nobody can tell, more is waited for.
     fn recognise(&mut self) {
-        let recognised = proto::recognise(self.inbox.peek(), Carrier::Stream, self.port);
+        let seen = self.inbox.peek();
+        let recognised = match self.greeter {
+            Some(greeter) => proto::recognise_greeted(seen, self.port, greeter),
+            None => proto::recognise(seen, Carrier::Stream, self.port),
+        };
         let own = self.own(&recognised);
         let waits = match own {
             Own::Rule(_) => false,
@@ -302,7 +323,13 @@ impl<S: Connection> Drive<S> {
         self.session.own(Seen { port: self.port, first, protocol: recognised.name() })
     }
 
+    /// Who greeted goes on, unless what came is surely another's.
     fn decide(&mut self, own: Own, recognised: Recognised) {
+        let goes_on =
+            self.greeter.take().is_some_and(|greeter| !greeting::is_another(recognised, greeter));
+        if goes_on && !matches!(own, Own::Rule(_)) {
+            return;
+        }
         let protocol = self.session.turned_out(recognised);
         match (own, protocol) {
             (Own::Rule(rule), _) => self.answer_by(rule),
@@ -372,7 +399,10 @@ impl<S: Connection> Drive<S> {
             Action::HandOver(Next::Http2After(request)) => self.go_on_as_http2(*request),
             Action::HandOver(Next::Recognise { port }) => self.start_anew(port),
             Action::HandOver(Next::Reset) => return Step::Reset,
-            Action::HandOver(Next::Tls { key }) => self.take_off_tls(key),
+            Action::HandOver(Next::StartTls { inside }) => {
+                self.go_on_with(proto::tls::agreed_on(inside));
+            }
+            Action::HandOver(Next::Tls { key, inside }) => self.take_off_tls(key, inside),
         }
         Step::Done
     }
@@ -383,7 +413,7 @@ impl<S: Connection> Drive<S> {
         if let Some(program) = &mut self.program {
             return program.hear_end();
         }
-        if self.machine.is_none() && !self.inbox.is_empty() {
+        if self.is_undecided() && !self.inbox.is_empty() {
             self.settle();
         }
         self.machine.get_or_insert_with(proto::silent_peer().start);
@@ -415,12 +445,13 @@ impl<S: Connection> Drive<S> {
     fn start_anew(&mut self, port: Option<u16>) {
         self.port = port.unwrap_or(self.port);
         self.machine = None;
+        self.greeter = None;
         self.wake = None;
         self.hand_in_bytes();
     }
 
-    /// What is unread, and all that comes after it, is TLS.
-    fn take_off_tls(&mut self, key: KeyKind) {
+    /// What is unread, and all that comes after it, is TLS; inside it goes on what was agreed on.
+    fn take_off_tls(&mut self, key: KeyKind, inside: Option<&'static Protocol>) {
         if !self.layers.has_room() {
             self.session.note(too_deep());
             return self.start(proto::silent_peer());
@@ -429,7 +460,10 @@ impl<S: Connection> Drive<S> {
             Ok(wrapping) => {
                 let progress = self.layers.wrap(wrapping, &mut self.inbox, &mut self.session);
                 self.progress = self.progress.max(progress);
-                self.start_anew(None);
+                match inside {
+                    Some(protocol) => self.go_on_with((protocol.start)()),
+                    None => self.start_anew(None),
+                }
             }
             Err(error) => {
                 tracing::error!(%error, "cannot begin a TLS conversation; it is only recorded");
@@ -485,6 +519,9 @@ fn ending_of(error: &io::Error) -> Ending {
     }
 }
 
+mod greeting;
+#[cfg(test)]
+mod greeting_tests;
 #[cfg(test)]
 mod rule_tests;
 #[cfg(test)]

@@ -25,6 +25,11 @@ impl Layers {
         self.wrappings.len() + 1 < DEPTHS.len()
     }
 
+    /// Whether both sides may speak in what is innermost.
+    pub(crate) fn are_open(&self) -> bool {
+        self.wrappings.last().is_none_or(Wrapping::is_open)
+    }
+
     /// From now on what comes is wrapped once more; `inbox` has what came of it already.
     pub(crate) fn wrap(
         &mut self,
@@ -34,6 +39,7 @@ impl Layers {
     ) -> Progress {
         let depth = self.wrappings.len();
         self.wrappings.push(wrapping);
+        session.went_inside(layer(depth + 1));
         let unread = inbox.take_all();
         self.unwrap(depth, &unread, inbox, session)
     }

@@ -24,6 +24,10 @@ pub struct Limits {
     /// How long a peer may be silent while it is undecided what it speaks; then the best guess
     /// answers.
     pub undecided: Duration,
+    /// How long a peer may be silent where clients wait for a greeting; then it is greeted.
+    pub greeting: Duration,
+    /// The same where a greeting is a guess.
+    pub guessed_greeting: Duration,
     /// How long a TCP connection may be silent, both ways.
     pub idle_tcp: Duration,
     /// How long a UDP conversation (or an exchange of another protocol) may be silent.

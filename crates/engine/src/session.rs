@@ -35,6 +35,8 @@ pub(crate) struct Session {
     beyond: Option<Box<Beyond>>,
     artifacts: Option<Box<Artifacts>>,
     last_active: Timestamp,
+    /// What is innermost, and so what machines speak in.
+    innermost: Layer,
     is_closed: bool,
     _permit: Permit,
 }
@@ -122,6 +124,7 @@ impl Session {
             positions: Positions::default(),
             beyond: None,
             artifacts: None,
+            innermost: Layer::Wire,
             is_closed: false,
             _permit: permit,
         };
@@ -136,6 +139,7 @@ impl Session {
         Cx {
             now: self.recorder().now(),
             flow: &self.flow,
+            layer: self.innermost,
             persona: &self.around.persona,
             rules: &self.rules,
         }
@@ -207,6 +211,16 @@ impl Session {
             return Some(Ending::LifeTime);
         }
         (self.last_active.plus(idle) <= now).then_some(Ending::Idle)
+    }
+
+    /// From now on machines speak inside one wrapping more.
+    pub(crate) fn went_inside(&mut self, layer: Layer) {
+        self.innermost = layer;
+    }
+
+    /// What is innermost.
+    pub(crate) fn layer(&self) -> Layer {
+        self.innermost
     }
 
     /// Records bytes of the victim.

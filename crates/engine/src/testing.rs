@@ -39,6 +39,8 @@ pub(crate) const LIMITS: Limits = Limits {
     artifact_bytes: 10_000,
     artifacts_per_flow: 3,
     undecided: Duration::from_secs(2),
+    greeting: Duration::from_millis(200),
+    guessed_greeting: Duration::from_millis(700),
     idle_tcp: Duration::from_secs(60),
     idle_udp: Duration::from_secs(10),
     life_time: Duration::from_secs(600),
@@ -174,6 +176,7 @@ fn persona() -> Persona {
         host: "srv".to_owned(),
         http_server: "nginx".to_owned(),
         dns_version: "9.18".to_owned(),
+        mail_server: "Postfix".to_owned(),
         public_address: [203, 0, 113, 77].into(),
         authority: CertificateAuthority::default(),
     }

@@ -1,7 +1,8 @@
 //! Where a machine is put to meet its input: one flow, one persona, fixed time.
 
 use model::{
-    CertificateAuthority, Flow, FlowId, OrigDst, Persona, RunId, Timestamp, Transport, Victim,
+    CertificateAuthority, Flow, FlowId, Layer, OrigDst, Persona, RunId, Timestamp, Transport,
+    Victim,
 };
 use proto::{Action, Carrier, Cx, Input, Machine, Out, PROTOCOLS, Protocol, Responses};
 
@@ -28,6 +29,7 @@ impl Stage {
                 host: "mail".to_owned(),
                 http_server: "nginx".to_owned(),
                 dns_version: "9.18.1".to_owned(),
+                mail_server: "Postfix".to_owned(),
                 public_address: [203, 0, 113, 77].into(),
                 authority: CertificateAuthority::default(),
             },
@@ -52,7 +54,8 @@ impl Stage {
     /// What a machine does about an input.
     pub(crate) fn react(&self, machine: &mut dyn Machine, input: Input<'_>) -> Vec<Action> {
         let now = Timestamp::from_micros(1_767_225_600_000_000);
-        let cx = Cx { now, flow: &self.flow, persona: &self.persona, rules: &self.rules };
+        let layer = Layer::Wire;
+        let cx = Cx { now, flow: &self.flow, layer, persona: &self.persona, rules: &self.rules };
         let mut out = Out::default();
         machine.on(input, &cx, &mut out);
         out.take_actions().collect()

@@ -61,6 +61,7 @@ fn settings(program: OsString, arguments: Vec<OsString>) -> LabSettings {
         },
         resolv_conf: "nameserver 10.66.0.1\n".to_owned(),
         replaced: Vec::new(),
+        fuller: Vec::new(),
     }
 }
 

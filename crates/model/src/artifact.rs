@@ -55,12 +55,21 @@ pub enum ArtifactSource {
     HttpRequestBody,
     /// The same, its content coding taken off.
     HttpRequestDecoded,
+    /// A file inside a mail, its encoding taken off.
+    MailAttachment,
+    /// A mail, fields and all.
+    MailMessage,
 }
 
 impl ArtifactSource {
     /// All of them, in the order of their words.
-    pub const ALL: [Self; 3] =
-        [Self::HttpFormFile, Self::HttpRequestBody, Self::HttpRequestDecoded];
+    pub const ALL: [Self; 5] = [
+        Self::HttpFormFile,
+        Self::HttpRequestBody,
+        Self::HttpRequestDecoded,
+        Self::MailAttachment,
+        Self::MailMessage,
+    ];
 
     /// The word that is stored.
     #[must_use]
@@ -69,6 +78,8 @@ impl ArtifactSource {
             Self::HttpFormFile => "http-form-file",
             Self::HttpRequestBody => "http-request-body",
             Self::HttpRequestDecoded => "http-request-decoded",
+            Self::MailAttachment => "mail-attachment",
+            Self::MailMessage => "mail-message",
         }
     }
 }

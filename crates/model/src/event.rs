@@ -5,8 +5,8 @@ use std::borrow::Cow;
 use serde::Serialize;
 
 use crate::{
-    Credentials, DnsQuery, FlowName, GivenAddress, HttpRequest, Limit, NetfilterLog, ProgramEnded,
-    ProxyRequest, TlsEstablished, TlsFailure, TlsHello, WebsocketMessage,
+    Credentials, DnsQuery, FlowName, GivenAddress, HttpRequest, Limit, MailMessage, NetfilterLog,
+    ProgramEnded, ProxyRequest, TlsEstablished, TlsFailure, TlsHello, WebsocketMessage,
 };
 
 /// What was understood. A closed list: a new kind is a new variant, and the compiler shows every
@@ -30,6 +30,8 @@ pub enum Event {
     HttpRequest(HttpRequest),
     /// A limit of ours was reached.
     LimitReached(Limit),
+    /// A mail was handed to us.
+    MailMessage(Box<MailMessage>),
     /// The flow has a name. Stored in a table of its own.
     Named(FlowName),
     /// A log line has our prefix, and what follows cannot be read.
@@ -84,7 +86,7 @@ pub enum Basis {
 
 impl Event {
     /// Every kind with what it says, in words.
-    pub const KINDS: [(&'static str, &'static str); 18] = [
+    pub const KINDS: [(&'static str, &'static str); 19] = [
         ("credentials.given", "the victim gave a password, a token or a hash; whose, and how"),
         ("dns.address-given", "a name was given addresses of its own, which it keeps"),
         ("dns.query", "a DNS question was asked; with the answer it got"),
@@ -92,6 +94,7 @@ impl Event {
         ("flow.recognised", "it is known what the flow speaks; by its content or by its port"),
         ("http.request", "an HTTP request was answered; method, target, host, status"),
         ("limit.reached", "a limit of ours was reached; with the setting that moves it"),
+        ("mail.message", "a mail was handed to us; envelope, fields, its text, attachments"),
         ("netfilter.garbled", "a log line has our prefix and cannot be read; why, and the line"),
         ("netfilter.log", "a firewall logged a packet of this flow; every field of the line"),
         ("protocol.broke", "the peer broke a rule of the protocol it speaks; which one"),
@@ -121,6 +124,7 @@ impl Event {
             Self::Dns(_) => "dns.query",
             Self::HttpRequest(_) => "http.request",
             Self::LimitReached(_) => "limit.reached",
+            Self::MailMessage(_) => "mail.message",
             Self::Named(_) => "flow.named",
             Self::NetfilterGarbled { .. } => "netfilter.garbled",
             Self::NetfilterLog(_) => "netfilter.log",
@@ -166,6 +170,7 @@ mod tests {
             }),
             Event::HttpRequest(HttpRequest::default()),
             Event::LimitReached(Limit::OpenFlows),
+            Event::MailMessage(Box::default()),
             Event::Named(FlowName { name: name(), source: crate::NameSource::Sni }),
             Event::NetfilterGarbled { why: "a reason".into(), line: name() },
             Event::NetfilterLog(Box::default()),

@@ -144,6 +144,8 @@ pub enum Limit {
     LogIdle,
     /// Log lines that wait for their flow (`syslog.waiting_lines`).
     LogLinesWaiting,
+    /// Recipients of one mail (`smtp.recipients`).
+    MailRecipients,
     /// Programs of `responses.toml` that run at once (`exec.programs`).
     Programs,
     /// Datagrams that wait for one of them (`exec.waiting_datagrams`).
@@ -177,6 +179,7 @@ impl Limit {
             Self::LogConnections => "syslog.connections",
             Self::LogIdle => "syslog.idle",
             Self::LogLinesWaiting => "syslog.waiting_lines",
+            Self::MailRecipients => "smtp.recipients",
             Self::WalkedNames => "dns.walked_names",
         }
     }

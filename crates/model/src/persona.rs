@@ -17,6 +17,8 @@ pub struct Persona {
     pub http_server: String,
     /// What a name server says to `version.bind` in class CHAOS.
     pub dns_version: String,
+    /// What a mail server calls itself in its greeting.
+    pub mail_server: String,
     /// The address the world is said to see victims at.
     pub public_address: Ipv4Addr,
     /// Who signs our certificates.

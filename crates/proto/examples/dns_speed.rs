@@ -21,12 +21,14 @@ fn main() {
         host: "srv".to_owned(),
         http_server: "nginx".to_owned(),
         dns_version: "9.18".to_owned(),
+        mail_server: "Postfix".to_owned(),
         public_address: [203, 0, 113, 77].into(),
         authority: CertificateAuthority::default(),
     };
     let rules = Responses::default();
     let now = Timestamp::from_micros(1_700_000_000_000_000);
-    let cx = Cx { now, flow: &flow, persona: &persona, rules: &rules };
+    let layer = model::Layer::Wire;
+    let cx = Cx { now, flow: &flow, layer, persona: &persona, rules: &rules };
     measure("A", &cx, |number| query(number, &[0, 1, 0, 1], &[]));
     measure("A with OPT", &cx, |number| {
         query(number, &[0, 1, 0, 1], &[0, 0, 41, 4, 208, 0, 0, 0, 0, 0, 0])

@@ -21,6 +21,8 @@ pub(crate) enum Purpose {
     Provider,
     /// The address by which the world is said to know the victim's network.
     PublicAddress,
+    /// What a mail is called in a queue.
+    QueueId,
     /// The serial number of a zone.
     Serial,
     /// How long the records of a name may be kept.
@@ -42,6 +44,7 @@ pub(crate) fn derived(seed: &[u8; 16], purpose: Purpose, text: &str) -> [u64; 2]
         Purpose::Challenge => [0xff, 6, 0],
         Purpose::PublicAddress => [0xff, 7, 0],
         Purpose::Contents => [0xff, 8, 0],
+        Purpose::QueueId => [0xff, 9, 0],
     });
     let (first, second) = hasher.finish128().as_u64();
     [first, second]

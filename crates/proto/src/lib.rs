@@ -11,6 +11,7 @@
 
 mod access_line;
 mod authority_site;
+mod base64;
 mod decoder;
 mod derived;
 pub mod dns;
@@ -21,8 +22,10 @@ pub mod http;
 mod http2;
 mod inbox;
 mod machine;
+mod mail;
 mod netbios_ns;
 pub mod netfilter_log;
+mod ntlm;
 #[cfg(test)]
 mod properties;
 mod raw;
@@ -30,6 +33,8 @@ mod recent;
 mod recognise;
 mod registry;
 pub mod responses;
+mod sasl;
+pub mod smtp;
 mod socks;
 pub mod syslog;
 #[cfg(test)]
@@ -43,7 +48,7 @@ pub use decoder::DecoderRoom;
 pub use inbox::{Inbox, Line};
 pub use machine::{Action, Cx, Input, Machine, Next, Out, Responses};
 pub use recent::Recent;
-pub use recognise::{Recognised, Signature, recognise, settle, signatures};
+pub use recognise::{Recognised, Signature, recognise, recognise_greeted, settle, signatures};
 pub use registry::{
     Carrier, First, Greeting, PROTOCOLS, Place, Protocol, Verdict, greeter, silent_peer,
     upgraded_peer,

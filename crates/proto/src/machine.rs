@@ -5,11 +5,12 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use model::{
-    ArtifactNumber, ArtifactStart, Completeness, Event, Flow, Keep, KeyKind, Persona, Timestamp,
+    ArtifactNumber, ArtifactStart, Completeness, Event, Flow, Keep, KeyKind, Layer, Persona,
+    Timestamp,
 };
 
 use crate::responses::Table;
-use crate::{AuthoritySite, DecoderRoom, Inbox, Protocol, dns, http};
+use crate::{AuthoritySite, DecoderRoom, Inbox, Protocol, dns, http, smtp};
 
 /// A protocol emulator.
 ///
@@ -43,6 +44,8 @@ pub struct Cx<'a> {
     pub now: Timestamp,
     /// The flow it speaks on.
     pub flow: &'a Flow,
+    /// What of the flow it speaks in: the wire, or inside TLS.
+    pub layer: Layer,
     /// Who we pretend to be.
     pub persona: &'a Persona,
     /// What the analyst wants answered.
@@ -72,6 +75,8 @@ pub struct Responses {
     pub http2_streams: u32,
     /// What an HTTP server asks for before it answers (`http.authentication`).
     pub http_authentication: http::Authentication,
+    /// What mail servers are like (section `smtp`).
+    pub smtp: smtp::Settings,
 }
 
 impl Default for Responses {
@@ -88,6 +93,7 @@ impl Default for Responses {
             decoder_room: DecoderRoom::new(256 << 20),
             http2_streams: 128,
             http_authentication: http::Authentication::None,
+            smtp: smtp::Settings::default(),
         }
     }
 }
@@ -110,10 +116,17 @@ pub enum Next {
     },
     /// Reset the connection.
     Reset,
-    /// TLS begins with what is unread; what is inside is recognised anew.
+    /// Both sides have agreed on TLS: its hello begins with what is unread.
+    StartTls {
+        /// What goes on inside it, without a greeting.
+        inside: &'static Protocol,
+    },
+    /// TLS begins with what is unread.
     Tls {
         /// The kind of certificate the peer can deal with.
         key: KeyKind,
+        /// What goes on inside it; if nothing was agreed on, that is recognised anew.
+        inside: Option<&'static Protocol>,
     },
 }
 

@@ -95,6 +95,7 @@ fn stream() -> impl Strategy<Value = Vec<u8>> {
     let part = prop_oneof![
         6 => request(),
         3 => dns_message(),
+        6 => mail(),
         1 => garbage,
     ];
     prop::collection::vec(part, 0..5).prop_map(|parts| parts.concat())
@@ -143,6 +144,53 @@ const BODIES: &[&str] = &[
     "hello",
     "ffffffffffffffff\r\n",
     "6\r\nhello\r\n",
+];
+
+fn mail() -> impl Strategy<Value = Vec<u8>> {
+    let lines = prop::collection::vec(prop::sample::select(MAIL_LINES), 0..30);
+    let ends = prop::sample::select(&["\r\n", "\n", "\r\n.\r\n"][..]);
+    let start = prop::sample::select(&["", "MAIL FROM:<a@b>\r\nRCPT TO:<c>\r\nDATA\r\n"][..]);
+    (start, lines, ends).prop_map(|(start, lines, end)| {
+        [start.as_bytes(), lines.join("\r\n").as_bytes(), end.as_bytes()].concat()
+    })
+}
+
+/// Commands, and lines of a mail.
+const MAIL_LINES: &[&str] = &[
+    "EHLO a",
+    "LHLO a",
+    "MAIL FROM:<a@b>",
+    "RCPT TO:<c@d>",
+    "DATA",
+    "BDAT 20",
+    "BDAT 3 LAST",
+    "RSET",
+    "AUTH LOGIN",
+    "AUTH PLAIN AGEAYg==",
+    "AUTH CRAM-MD5",
+    "STARTTLS",
+    "QUIT",
+    ".",
+    "..",
+    "",
+    "\r",
+    "a\nb",
+    "Content-Type: multipart/mixed; boundary=b",
+    "Content-Type: multipart/mixed; boundary=\"b\\c",
+    "Content-Type: application/x; name*0*=utf-8''a%FF; name*1=b; name*=",
+    "Content-Disposition: attachment; filename==?utf-8?b?4pi?=",
+    "Content-Type: text/plain; charset=utf-7",
+    "Content-Transfer-Encoding: base64",
+    "Content-Transfer-Encoding: quoted-printable",
+    "From: \"a (b\\\" <c@d>, e: f@g (h (i), <j;",
+    "Subject: =?utf-8?q?a=",
+    " =?x?b?",
+    "--b",
+    "--b--",
+    "--b\\c",
+    "AAECAwQ=",
+    "=C3=BC=",
+    "01234567890123456789012345678901234567890123456789012345678901234567890123456789",
 ];
 
 fn dns_message() -> impl Strategy<Value = Vec<u8>> {

@@ -1,6 +1,8 @@
 //! Every protocol we speak, in one table.
 
-use crate::{Machine, dns, http, http2, netbios_ns, raw, socks, tls, websocket};
+use model::Layer;
+
+use crate::{Machine, dns, http, http2, netbios_ns, raw, smtp, socks, tls, websocket};
 
 /// How sure a probe is. All but [`Verdict::NeedMore`] are final: more bytes do not change them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,13 +77,13 @@ impl PartialEq for Protocol {
 
 impl Eq for Protocol {}
 
-/// When somebody greets a client that has said nothing.
+/// Who greets a client that has said nothing, and how sure that is.
 #[derive(Clone, Copy, Debug)]
 pub enum Greeting {
-    /// At once: clients of this port wait for it.
-    AtOnce(&'static Protocol),
-    /// After a short silence: the port is a guess, and the client might have spoken.
-    AfterSilence(&'static Protocol),
+    /// Soon: clients of this port wait for it.
+    Expected(&'static Protocol),
+    /// After a silence: the port is a guess, and the client might have spoken.
+    Guessed(&'static Protocol),
 }
 
 /// The table. Order is precedence: the first row that says yes wins.
@@ -89,6 +91,7 @@ pub static PROTOCOLS: &[Protocol] = &[
     tls::PROTOCOL,
     http2::PROTOCOL,
     http::PROTOCOL,
+    smtp::PROTOCOL,
     socks::PROTOCOL,
     dns::OVER_TCP,
     dns::LLMNR,
@@ -111,16 +114,17 @@ pub fn upgraded_peer() -> &'static Protocol {
 }
 
 /// Who greets on this port, if anybody does. Only a stream is greeted; what its client then says is
-/// recognised like any other's first bytes.
+/// recognised like any other's first bytes. Where TLS is expected nobody greets before it.
 #[must_use]
-pub fn greeter(port: u16) -> Option<Greeting> {
-    greeter_among(PROTOCOLS, port)
+pub fn greeter(port: u16, layer: Layer) -> Option<Greeting> {
+    let waits_for_tls = layer == Layer::Wire && tls::PROTOCOL.ports.contains(&port);
+    if waits_for_tls { None } else { greeter_among(PROTOCOLS, port) }
 }
 
 fn greeter_among(rows: &'static [Protocol], port: u16) -> Option<Greeting> {
-    let at_once = rows.iter().find(|row| row.also().is_some() && row.ports.contains(&port));
+    let expected = rows.iter().find(|row| row.also().is_some() && row.ports.contains(&port));
     let guessed = || rows.iter().find(|row| row.also().is_some_and(|also| also.contains(&port)));
-    at_once.map(Greeting::AtOnce).or_else(|| guessed().map(Greeting::AfterSilence))
+    expected.map(Greeting::Expected).or_else(|| guessed().map(Greeting::Guessed))
 }
 
 impl Protocol {
@@ -149,12 +153,12 @@ mod tests {
     ];
 
     #[test]
-    fn servers_that_speak_first_greet_at_once_on_their_ports_and_later_elsewhere() {
+    fn servers_that_speak_first_are_expected_on_their_ports_and_guessed_elsewhere() {
         assert!(
-            matches!(greeter_among(ROWS, 25), Some(Greeting::AtOnce(row)) if row.name == "mail")
+            matches!(greeter_among(ROWS, 25), Some(Greeting::Expected(row)) if row.name == "mail")
         );
         assert!(
-            matches!(greeter_among(ROWS, 26), Some(Greeting::AfterSilence(row)) if row.name == "mail")
+            matches!(greeter_among(ROWS, 26), Some(Greeting::Guessed(row)) if row.name == "mail")
         );
     }
 
@@ -163,6 +167,18 @@ mod tests {
         for port in [80, 443, 54_321] {
             assert!(greeter_among(ROWS, port).is_none(), "{port}");
         }
-        assert!(greeter(80).is_none());
+        assert!(greeter(80, Layer::Wire).is_none());
+    }
+
+    #[test]
+    fn mail_is_greeted_where_it_is_mail_and_not_before_tls() {
+        let greets = |port, layer| match greeter(port, layer)? {
+            Greeting::Expected(row) | Greeting::Guessed(row) => Some(row.name),
+        };
+        assert_eq!(greets(587, Layer::Wire), Some("smtp"));
+        assert_eq!(greets(2_526, Layer::Wire), Some("smtp"));
+        assert_eq!(greets(465, Layer::Wire), None);
+        assert_eq!(greets(465, Layer::Inner), Some("smtp"));
+        assert_eq!(greets(443, Layer::Inner), None);
     }
 }

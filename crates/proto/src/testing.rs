@@ -1,7 +1,8 @@
 //! Surroundings for tests inside this crate.
 
 use model::{
-    CertificateAuthority, Flow, FlowId, OrigDst, Persona, RunId, Timestamp, Transport, Victim,
+    CertificateAuthority, Flow, FlowId, Layer, OrigDst, Persona, RunId, Timestamp, Transport,
+    Victim,
 };
 
 use crate::{Cx, Responses, dns};
@@ -29,6 +30,7 @@ impl Stage {
             host: "web04".to_owned(),
             http_server: "nginx".to_owned(),
             dns_version: "9.18.28".to_owned(),
+            mail_server: "Postfix".to_owned(),
             public_address: [203, 0, 113, 77].into(),
             authority: CertificateAuthority::default(),
         };
@@ -48,6 +50,6 @@ impl Stage {
 
     pub(crate) fn cx(&self) -> Cx<'_> {
         let now = Timestamp::from_micros(1_767_225_600_000_000);
-        Cx { now, flow: &self.flow, persona: &self.persona, rules: &self.rules }
+        Cx { now, flow: &self.flow, layer: Layer::Wire, persona: &self.persona, rules: &self.rules }
     }
 }

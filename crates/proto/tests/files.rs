@@ -257,6 +257,7 @@ fn persona(seed: u8) -> Persona {
         host: "web04".to_owned(),
         http_server: "nginx/1.24.0".to_owned(),
         dns_version: "9.18.28".to_owned(),
+        mail_server: "Postfix".to_owned(),
         authority: CertificateAuthority::default(),
         public_address: [203, 0, 113, 77].into(),
     }

@@ -23,6 +23,7 @@ pub(crate) fn sentence(kind: &str, details: &str) -> String {
                 said("secret")
             )
         }
+        "mail.message" => mail(&object),
         "protocol.broke" => format!("{}: {}", said("protocol"), said("rule")),
         "flow.recognised" => format!("{}, by its {}", said("protocol"), said("by")),
         "netfilter.garbled" => format!("{}: {}", said("why"), said("line")),
@@ -70,6 +71,24 @@ fn packet(object: &Map<String, Value>) -> String {
     let ends = format!("{} → {}", end(object, "src"), end(object, "dst"));
     let words = [said("protocol"), ends, flags.join(" "), kind, cut.to_owned()];
     words.iter().filter(|word| !word.is_empty()).cloned().collect::<Vec<_>>().join(" ")
+}
+
+/// A mail: from whom to whom, what about, and what it brings.
+fn mail(object: &Map<String, Value>) -> String {
+    let said = |key: &str| object.get(key).map(plain).unwrap_or_default();
+    let texts = |key: &str| {
+        let texts = object.get(key).and_then(Value::as_array);
+        texts.into_iter().flatten().map(plain).collect::<Vec<_>>()
+    };
+    let from = said("envelope_from");
+    let from = if from.is_empty() { "<>".to_owned() } else { from };
+    let ends = format!("{from} → {}", texts("envelope_to").join(", "));
+    let mut words = vec![ends, said("subject")];
+    words.extend(texts("attachments").iter().map(|name| match name.as_str() {
+        "" => "a file without a name".to_owned(),
+        name => format!("file {name}"),
+    }));
+    list(&words.iter().map(String::as_str).collect::<Vec<_>>())
 }
 
 /// What a proxy was asked for: by whom, and how it was answered.
@@ -128,6 +147,19 @@ mod tests {
             ("tls.failed", r#"{"reason":"unknown ca","alert":48}"#, "unknown ca"),
         ] {
             check(kind, details, expected);
+        }
+    }
+
+    #[test]
+    fn mail_is_put_into_words() {
+        for (details, expected) in [
+            (
+                r#"{"envelope_from":"a@b.test","envelope_to":["c@d.test","e@f.test"],"subject":"hi","attachments":["x.zip",""]}"#,
+                "a@b.test → c@d.test, e@f.test, hi, file x.zip, a file without a name",
+            ),
+            (r#"{"envelope_from":"","envelope_to":["c@d.test"]}"#, "<> → c@d.test"),
+        ] {
+            check("mail.message", details, expected);
         }
     }
 

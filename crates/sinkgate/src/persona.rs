@@ -8,13 +8,14 @@ use crate::installation::Seed;
 /// The persona of this installation.
 pub(crate) fn persona(set: &config::Persona, seed: Seed) -> Persona {
     // A byte of the seed for each choice: one seed, one persona.
-    let [host, number, server, version, first, second, third, ..] = seed;
+    let [host, number, server, version, first, second, third, mail, ..] = seed;
     let number = 1 + u32::from(number) % 24;
     Persona {
         seed,
         host: chosen(&set.host, || format!("{}{number:02}", pick(HOSTS, host))),
         http_server: chosen(&set.http_server, || pick(HTTP_SERVERS, server).to_owned()),
         dns_version: chosen(&set.dns_version, || pick(DNS_VERSIONS, version).to_owned()),
+        mail_server: chosen(&set.mail_server, || pick(MAIL_SERVERS, mail).to_owned()),
         public_address: set.public_address.unwrap_or_else(|| proto::public_address(&seed)),
         authority: authority(set, [first, second, third]),
     }
@@ -68,6 +69,9 @@ const DNS_VERSIONS: &[&str] = &[
     "unbound 1.19.2",
 ];
 
+/// The same for servers of mail.
+const MAIL_SERVERS: &[&str] = &["Postfix", "Postfix (Debian/GNU)", "Postfix (Ubuntu)"];
+
 /// Of no authority that there is.
 const AUTHORITY_STARTS: &[&str] =
     &["Alder", "Bright", "Calder", "Fern", "Harbor", "Linden", "North", "Oak", "Ridge", "Stone"];
@@ -92,7 +96,7 @@ mod tests {
     #[test]
     fn no_default_names_us() {
         let authority = [AUTHORITY_STARTS, AUTHORITY_ENDS, AUTHORITY_KINDS].concat();
-        let all = [HOSTS, HTTP_SERVERS, DNS_VERSIONS, &authority].concat();
+        let all = [HOSTS, HTTP_SERVERS, DNS_VERSIONS, MAIL_SERVERS, &authority].concat();
         assert!(all.iter().all(|text| !text.to_ascii_lowercase().contains("sink")));
     }
 }

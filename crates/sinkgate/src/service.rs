@@ -14,7 +14,7 @@ use kernel::confined::{Confinement, Network};
 use model::{Run, RunId, SensorId};
 use proto::dns::Answers;
 use proto::responses::Table;
-use proto::{AuthoritySite, DecoderRoom, Responses};
+use proto::{AuthoritySite, DecoderRoom, Responses, smtp};
 use store::{Keep, Reader, Writer, WriterSettings};
 
 use crate::config::{self, Config, OwnAnswers};
@@ -121,6 +121,11 @@ fn responses(config: &Config, database: &Path, site: AuthoritySite) -> Result<Re
         decoder_room: DecoderRoom::new(config.limits.decoder_memory),
         http2_streams: config.limits.http2_streams,
         http_authentication: config.http.authentication,
+        smtp: smtp::Settings {
+            offer: config.smtp.mechanisms,
+            refused_logins: config.smtp.refused_logins,
+            recipients: config.smtp.recipients,
+        },
         authority: Arc::new(site),
     })
 }
@@ -133,6 +138,8 @@ fn limits(set: &config::Limits, exec: &config::Exec) -> Limits {
         artifact_bytes: set.artifact_bytes,
         artifacts_per_flow: set.artifacts_per_flow,
         undecided: set.undecided,
+        greeting: set.greeting,
+        guessed_greeting: set.guessed_greeting,
         idle_tcp: set.idle_tcp,
         idle_udp: set.idle_udp,
         life_time: set.life_time,

@@ -118,7 +118,9 @@ fn limited(program: &str, arguments: &[&str]) -> Command {
 
 pub(crate) fn find(name: &str) -> Option<PathBuf> {
     let path = search_path();
-    std::env::split_paths(&path).map(|folder| folder.join(name)).find(|path| path.is_file())
+    // A snap is started by a daemon, which no namespace of ours has.
+    let folders = std::env::split_paths(&path).filter(|folder| !folder.starts_with("/snap"));
+    folders.map(|folder| folder.join(name)).find(|path| path.is_file())
 }
 
 #[cfg(test)]

@@ -12,9 +12,9 @@ use crate::testing::{LIMITS, QUEUE_BYTES, Stage, authority, end, events, tcp_to}
 use crate::tls::Pipe;
 
 /// A victim with a TLS library of its own.
-struct TlsVictim {
-    tls: SslStream<Pipe>,
-    wire: DuplexStream,
+pub(super) struct TlsVictim {
+    pub(super) tls: SslStream<Pipe>,
+    pub(super) wire: DuplexStream,
 }
 
 impl TlsVictim {
@@ -25,14 +25,14 @@ impl TlsVictim {
     }
 
     /// Waits for bytes of the gateway; false at the end.
-    async fn pull(&mut self) -> bool {
+    pub(super) async fn pull(&mut self) -> bool {
         let mut buffer = [0; 4_096];
         let count = self.wire.read(&mut buffer).await.unwrap();
         self.tls.get_mut().put_incoming(&buffer[..count]);
         count > 0
     }
 
-    async fn shake_hands(&mut self) -> Result<(), openssl::ssl::Error> {
+    pub(super) async fn shake_hands(&mut self) -> Result<(), openssl::ssl::Error> {
         loop {
             let done = self.tls.connect();
             self.push().await;
@@ -48,7 +48,7 @@ impl TlsVictim {
     }
 
     /// Says something inside, and hears the answer up to the end.
-    async fn ask(&mut self, question: &[u8]) -> Vec<u8> {
+    pub(super) async fn ask(&mut self, question: &[u8]) -> Vec<u8> {
         self.tls.ssl_write(question).unwrap();
         self.push().await;
         let mut answer = Vec::new();
@@ -69,6 +69,14 @@ impl TlsVictim {
 
 /// A victim that trusts the authority of the tests, set up further by `set`.
 fn victim(set: impl FnOnce(&mut Ssl)) -> (Stage, TlsVictim, tokio::task::JoinHandle<()>) {
+    victim_of(4_444, set)
+}
+
+/// The same of a server at `port`.
+pub(super) fn victim_of(
+    port: u16,
+    set: impl FnOnce(&mut Ssl),
+) -> (Stage, TlsVictim, tokio::task::JoinHandle<()>) {
     let stage = Stage::with(Limits { stored_bytes_per_flow: 1 << 20, ..LIMITS }, QUEUE_BYTES);
     let mut store = X509StoreBuilder::new().unwrap();
     store.add_cert(X509::from_pem(&authority().root_pem().unwrap()).unwrap()).unwrap();
@@ -83,13 +91,13 @@ fn victim(set: impl FnOnce(&mut Ssl)) -> (Stage, TlsVictim, tokio::task::JoinHan
     ssl.param_mut().set_time(stage.around.recorder.now().as_secs());
     set(&mut ssl);
     let (wire, ours) = duplex(1 << 16);
-    let session = Session::open(&stage.around, tcp_to(4_444)).expect("a permit");
+    let session = Session::open(&stage.around, tcp_to(port)).expect("a permit");
     let driven = tokio::spawn(drive(ours, session));
     let tls = SslStream::new(ssl, Pipe::default()).unwrap();
     (stage, TlsVictim { tls, wire }, driven)
 }
 
-fn named(name: &str) -> impl FnOnce(&mut Ssl) {
+pub(super) fn named(name: &str) -> impl FnOnce(&mut Ssl) {
     move |ssl| {
         ssl.set_hostname(name).unwrap();
         ssl.param_mut().set_host(name).unwrap();
@@ -105,7 +113,7 @@ fn established(records: &[Record]) -> &TlsEstablished {
 }
 
 /// The bytes of one lane, put together.
-fn lane(records: &[Record], layer: Layer, direction: Direction) -> Vec<u8> {
+pub(super) fn lane(records: &[Record], layer: Layer, direction: Direction) -> Vec<u8> {
     let mut all = Vec::new();
     for record in records {
         if let Record::Payload(payload) = record

@@ -87,6 +87,11 @@ impl Wrapping {
         self.turn()
     }
 
+    /// Whether both sides may speak inside.
+    pub(crate) fn is_open(&self) -> bool {
+        self.stage == Stage::Open
+    }
+
     /// Wraps `bytes` up.
     pub(crate) fn say(&mut self, mut bytes: &[u8]) {
         while self.stage == Stage::Open && !bytes.is_empty() {

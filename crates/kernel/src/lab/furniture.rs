@@ -18,7 +18,7 @@ use nix::mount::{MntFlags, MsFlags, mount, umount2};
 use nix::sys::stat::Mode;
 
 use super::error::Complaint;
-use super::settings::{LabSettings, ReplacedFile};
+use super::settings::{FullerFolder, LabSettings, NewFile, ReplacedFile};
 
 /// Who answers or acts for programs outside: names in `/run` and in each user's `/run/user/UID`.
 const DOORS: &[&str] = &[
@@ -47,11 +47,16 @@ const WORKSHOP: &str = "/tmp";
 pub(super) struct Furniture {
     resolv_conf: String,
     replaced: Vec<ReplacedFile>,
+    fuller: Vec<FullerFolder>,
 }
 
 impl Furniture {
     pub(super) fn of(settings: &LabSettings) -> Self {
-        Self { resolv_conf: settings.resolv_conf.clone(), replaced: settings.replaced.clone() }
+        Self {
+            resolv_conf: settings.resolv_conf.clone(),
+            replaced: settings.replaced.clone(),
+            fuller: settings.fuller.clone(),
+        }
     }
 
     /// Furnishes the mount namespace of this process; gives what was not possible and need not be.
@@ -59,6 +64,8 @@ impl Furniture {
         mount(NOTHING, "/", NOTHING, MsFlags::MS_REC | MsFlags::MS_PRIVATE, NOTHING)
             .map_err(Complaint::about("keep mounts to the lab"))?;
         let mut steps: Vec<Result<(), Complaint>> = doors().iter().map(|door| hide(door)).collect();
+        // Before single files: what is mounted below a folder is not seen through another layer.
+        steps.extend(self.fuller.iter().map(fill));
         steps.push(name_servers(&self.resolv_conf));
         steps.extend(self.replaced.iter().map(replace));
         steps.push(processes());
@@ -116,6 +123,26 @@ fn replace(file: &ReplacedFile) -> Result<(), Complaint> {
         Ok(cover(&ours, &path_itself(&file.path)?)?)
     })
     .map_err(Complaint::about(attempt))
+}
+
+/// Lays files over a folder.
+fn fill(folder: &FullerFolder) -> Result<(), Complaint> {
+    let attempt = format!("put files of the lab's own into {}", folder.path.display());
+    in_the_workshop(|workshop| {
+        for file in &folder.files {
+            write_below(workshop, file)?;
+        }
+        Ok(add_to(&folder.path, workshop)?)
+    })
+    .map_err(Complaint::about(attempt))
+}
+
+fn write_below(folder: &Path, file: &NewFile) -> io::Result<()> {
+    let path = folder.join(&file.path);
+    if let Some(parent) = path.parent() {
+        fs::create_dir_all(parent)?;
+    }
+    fs::write(path, &file.content)
 }
 
 /// Does a task with an empty folder that nobody else sees. What was mounted from it stays.

@@ -43,7 +43,7 @@ use terminal::Terminal;
 use wait::{Ears, Stop};
 
 pub use error::{LabError, Refusal};
-pub use settings::{Addresses, LabSettings, ReplacedFile};
+pub use settings::{Addresses, FullerFolder, LabSettings, NewFile, ReplacedFile};
 pub use wait::{Outcome, Stopper};
 
 /// A lab. Its end is the end of everything inside; its network lasts until it is dropped, so that

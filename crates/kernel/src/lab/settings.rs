@@ -24,6 +24,8 @@ pub struct LabSettings {
     pub resolv_conf: String,
     /// Files that look otherwise inside than they do outside.
     pub replaced: Vec<ReplacedFile>,
+    /// Folders that have more in them inside than they do outside.
+    pub fuller: Vec<FullerFolder>,
 }
 
 /// A file that looks otherwise inside a lab.
@@ -32,6 +34,25 @@ pub struct ReplacedFile {
     /// Where it is. It has to exist, and not be a symbolic link.
     pub path: PathBuf,
     /// What is found there inside.
+    pub content: Vec<u8>,
+}
+
+/// A folder with more in it inside a lab. What it has outside is there, too, and nothing in it can
+/// be changed.
+#[derive(Clone, Debug)]
+pub struct FullerFolder {
+    /// Where it is. It has to exist; what is mounted below it is not seen inside.
+    pub path: PathBuf,
+    /// Files below it, in folders that need not exist.
+    pub files: Vec<NewFile>,
+}
+
+/// A file that is only there inside a lab, or is another there.
+#[derive(Clone, Debug)]
+pub struct NewFile {
+    /// Its path below the folder.
+    pub path: PathBuf,
+    /// What is found there.
     pub content: Vec<u8>,
 }
 

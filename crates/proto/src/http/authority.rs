@@ -1,10 +1,10 @@
 //! The site of the lab's certificate authority: what its certificates point to, and a page that
 //! hands out the one to trust.
 
-use super::base64;
 use super::content::PAGE;
 use super::form::unescaped;
 use super::{Request, Response};
+use crate::base64;
 use crate::{AuthoritySite, Cx};
 
 /// What that site answers, if it is the one that is asked.

@@ -6,9 +6,9 @@ use hickory_proto::serialize::binary::BinEncodable;
 use model::DnsQuery;
 use serde_json::{Value, json};
 
-use super::base64::decoded;
 use super::form::url_encoded;
 use super::{Request, Response};
+use crate::base64::decoded;
 use crate::{Cx, Out, dns};
 
 const MESSAGE: &str = "application/dns-message";

@@ -12,7 +12,6 @@
 //! ```
 
 mod authority;
-pub(crate) mod base64;
 mod body;
 mod conditions;
 mod connectivity;

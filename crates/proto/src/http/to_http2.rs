@@ -1,7 +1,8 @@
 //! The request that turns a connection of HTTP/1.1 into HTTP/2, without TLS (RFC 7540 §3.2).
 
+use super::Request;
 use super::message::{Head, Version};
-use super::{Request, base64};
+use crate::base64;
 
 /// What is answered to it; the answer to the request itself is the first thing said over HTTP/2.
 pub(super) const SWITCHING: &str =

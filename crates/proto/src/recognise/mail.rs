@@ -7,30 +7,12 @@ use super::reader::{Judged, Reader, is_graphic, require};
 use super::{Signature, marked, shaped};
 
 pub(super) const SIGNATURES: &[Signature] = &[
-    marked("smtp", Stream, &[25, 465, 587, 2525], smtp),
-    shaped("smtp", Stream, &[25, 587, 2525], smtp_without_hello),
     marked("imap", Stream, &[143, 993], imap),
     marked("nntp", Stream, &[119, 563], nntp),
     shaped("pop3", Stream, &[110, 995], pop3),
     shaped("nntp", Stream, &[119], nntp_command),
     shaped("sieve", Stream, &[4190], sieve),
 ];
-
-/// A hello or an envelope (RFC 5321 §4.1.1), or the hello of LMTP (RFC 2033 §4.1).
-fn smtp(head: &mut Reader<'_>) -> Judged {
-    match head.word(&["EHLO", "HELO", "LHLO", "MAIL FROM:", "RCPT TO:"])? {
-        "EHLO" | "HELO" | "LHLO" => head.end_of_word()?,
-        _ => {}
-    }
-    Ok(Verdict::Yes)
-}
-
-/// What may come before a hello, and in other protocols too.
-fn smtp_without_hello(head: &mut Reader<'_>) -> Judged {
-    head.word(&["STARTTLS", "NOOP", "RSET", "QUIT", "HELP", "VRFY", "EXPN", "AUTH", "DATA"])?;
-    head.end_of_word()?;
-    Ok(Verdict::OnItsPort)
-}
 
 /// A tag, then a command (RFC 3501 §2.2.1) that no other protocol has in its second place.
 fn imap(head: &mut Reader<'_>) -> Judged {

@@ -19,7 +19,7 @@ mod malware;
 mod messaging;
 mod monitoring;
 mod network;
-mod reader;
+pub(crate) mod reader;
 mod remote_access;
 mod tunnels;
 mod voice;
@@ -122,6 +122,29 @@ pub fn recognise(seen: &[u8], carrier: Carrier, port: u16) -> Recognised {
         Carrier::Datagram => settle(seen, carrier, port),
         Carrier::Stream => ask(seen, carrier, port, Patience::Waits),
     }
+}
+
+/// The same of a peer that was greeted. Who greeted goes on if what came fits, even if that is the
+/// beginning of anything else as well; so it does if a whole line of text is nobody else's yet.
+#[must_use]
+pub fn recognise_greeted(seen: &[u8], port: u16, greeter: &'static Protocol) -> Recognised {
+    let goes_on = Recognised::As(greeter, Basis::Port);
+    if matches!((greeter.probe)(seen), Verdict::Yes | Verdict::Likely | Verdict::OnItsPort) {
+        return goes_on;
+    }
+    match recognise(seen, Carrier::Stream, port) {
+        Recognised::NotYet if is_line(seen) => goes_on,
+        recognised => recognised,
+    }
+}
+
+/// Whether there is a whole line, and only text in it.
+fn is_line(seen: &[u8]) -> bool {
+    let mut lines = seen.split_inclusive(|byte| *byte == b'\n');
+    lines
+        .next()
+        .and_then(|line| line.strip_suffix(b"\n"))
+        .is_some_and(|line| line.iter().all(|byte| reader::is_text(*byte)))
 }
 
 /// The answer if no more will come: the peer has ended its side, or has been silent for long. The

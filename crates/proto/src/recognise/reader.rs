@@ -9,40 +9,40 @@ use std::ops::RangeInclusive;
 use crate::Verdict;
 
 /// What a step of a probe gives: a value, or the verdict that ends the probe.
-pub(super) type Step<T> = Result<T, Verdict>;
+pub(crate) type Step<T> = Result<T, Verdict>;
 
 /// What a probe gives. Both arms are the verdict; the one is reached, the other left with.
-pub(super) type Judged = Step<Verdict>;
+pub(crate) type Judged = Step<Verdict>;
 
 /// Goes on only if `fits`.
-pub(super) fn require(fits: bool) -> Step<()> {
+pub(crate) fn require(fits: bool) -> Step<()> {
     if fits { Ok(()) } else { Err(Verdict::No) }
 }
 
 /// The bytes of a flow that have not been looked at yet.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Reader<'a> {
+pub(crate) struct Reader<'a> {
     rest: &'a [u8],
 }
 
 impl<'a> Reader<'a> {
-    pub(super) fn new(seen: &'a [u8]) -> Self {
+    pub(crate) fn new(seen: &'a [u8]) -> Self {
         Self { rest: seen }
     }
 
     /// All that is left. Only whole datagrams may be judged by it.
-    pub(super) fn rest(&self) -> &'a [u8] {
+    pub(crate) fn rest(&self) -> &'a [u8] {
         self.rest
     }
 
-    pub(super) fn take(&mut self, count: usize) -> Step<&'a [u8]> {
+    pub(crate) fn take(&mut self, count: usize) -> Step<&'a [u8]> {
         let (taken, rest) = self.rest.split_at_checked(count).ok_or(Verdict::NeedMore)?;
         self.rest = rest;
         Ok(taken)
     }
 
     /// These bytes and no others.
-    pub(super) fn literal(&mut self, wanted: &[u8]) -> Step<()> {
+    pub(crate) fn literal(&mut self, wanted: &[u8]) -> Step<()> {
         let both = self.rest.len().min(wanted.len());
         require(self.rest.get(..both) == wanted.get(..both))?;
         self.take(wanted.len()).map(drop)
@@ -50,7 +50,7 @@ impl<'a> Reader<'a> {
 
     /// One of these words, in any case; which one. Of two that begin alike the longer is listed
     /// first, and waited for.
-    pub(super) fn word<'w>(&mut self, words: &[&'w str]) -> Step<&'w str> {
+    pub(crate) fn word<'w>(&mut self, words: &[&'w str]) -> Step<&'w str> {
         let mut verdict = Verdict::No;
         for word in words {
             match self.begins_like(word.as_bytes()) {
@@ -75,32 +75,32 @@ impl<'a> Reader<'a> {
         }
     }
 
-    pub(super) fn byte(&mut self) -> Step<u8> {
+    pub(crate) fn byte(&mut self) -> Step<u8> {
         let (byte, rest) = self.rest.split_first().ok_or(Verdict::NeedMore)?;
         self.rest = rest;
         Ok(*byte)
     }
 
     /// One of these bytes.
-    pub(super) fn byte_of(&mut self, wanted: &[u8]) -> Step<u8> {
+    pub(crate) fn byte_of(&mut self, wanted: &[u8]) -> Step<u8> {
         let byte = self.byte()?;
         require(wanted.contains(&byte)).map(|()| byte)
     }
 
-    pub(super) fn byte_in(&mut self, wanted: RangeInclusive<u8>) -> Step<u8> {
+    pub(crate) fn byte_in(&mut self, wanted: RangeInclusive<u8>) -> Step<u8> {
         let byte = self.byte()?;
         require(wanted.contains(&byte)).map(|()| byte)
     }
 
-    pub(super) fn big16(&mut self, wanted: RangeInclusive<u32>) -> Step<u32> {
+    pub(crate) fn big16(&mut self, wanted: RangeInclusive<u32>) -> Step<u32> {
         self.big(2, wanted)
     }
 
-    pub(super) fn big24(&mut self, wanted: RangeInclusive<u32>) -> Step<u32> {
+    pub(crate) fn big24(&mut self, wanted: RangeInclusive<u32>) -> Step<u32> {
         self.big(3, wanted)
     }
 
-    pub(super) fn big32(&mut self, wanted: RangeInclusive<u32>) -> Step<u32> {
+    pub(crate) fn big32(&mut self, wanted: RangeInclusive<u32>) -> Step<u32> {
         self.big(4, wanted)
     }
 
@@ -116,15 +116,15 @@ impl<'a> Reader<'a> {
         self.take(bytes).map(|_| least)
     }
 
-    pub(super) fn little16(&mut self, wanted: RangeInclusive<u32>) -> Step<u32> {
+    pub(crate) fn little16(&mut self, wanted: RangeInclusive<u32>) -> Step<u32> {
         self.little(2, wanted)
     }
 
-    pub(super) fn little24(&mut self, wanted: RangeInclusive<u32>) -> Step<u32> {
+    pub(crate) fn little24(&mut self, wanted: RangeInclusive<u32>) -> Step<u32> {
         self.little(3, wanted)
     }
 
-    pub(super) fn little32(&mut self, wanted: RangeInclusive<u32>) -> Step<u32> {
+    pub(crate) fn little32(&mut self, wanted: RangeInclusive<u32>) -> Step<u32> {
         self.little(4, wanted)
     }
 
@@ -135,13 +135,13 @@ impl<'a> Reader<'a> {
     }
 
     /// Bytes that all satisfy `fits`.
-    pub(super) fn all(&mut self, count: usize, fits: fn(u8) -> bool) -> Step<&'a [u8]> {
+    pub(crate) fn all(&mut self, count: usize, fits: fn(u8) -> bool) -> Step<&'a [u8]> {
         require(self.rest.iter().take(count).all(|byte| fits(*byte)))?;
         self.take(count)
     }
 
     /// What comes before `end`, which is taken too: at most `limit` bytes, all of which `fit`.
-    pub(super) fn until(&mut self, end: u8, limit: usize, fits: fn(u8) -> bool) -> Step<&'a [u8]> {
+    pub(crate) fn until(&mut self, end: u8, limit: usize, fits: fn(u8) -> bool) -> Step<&'a [u8]> {
         let length = self.rest.iter().take_while(|byte| **byte != end && fits(**byte)).count();
         require(length <= limit)?;
         match self.rest.get(length) {
@@ -155,18 +155,18 @@ impl<'a> Reader<'a> {
     }
 
     /// A line of text without its ending: at most `limit` bytes.
-    pub(super) fn line(&mut self, limit: usize) -> Step<&'a [u8]> {
+    pub(crate) fn line(&mut self, limit: usize) -> Step<&'a [u8]> {
         let line = self.until(b'\n', limit, is_text)?;
         Ok(line.strip_suffix(b"\r").unwrap_or(line))
     }
 
     /// The end of a word: a space, or the end of its line.
-    pub(super) fn end_of_word(&mut self) -> Step<()> {
+    pub(crate) fn end_of_word(&mut self) -> Step<()> {
         self.byte_of(b" \t\r\n").map(drop)
     }
 
     /// The length field of BER (X.690 §8.1.3), definite and of at most four bytes.
-    pub(super) fn ber_length(&mut self) -> Step<u32> {
+    pub(crate) fn ber_length(&mut self) -> Step<u32> {
         let first = self.byte()?;
         if first < 0x80 {
             return Ok(u32::from(first));
@@ -177,7 +177,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The length of MQTT and others: seven bits a byte, least significant first.
-    pub(super) fn varint(&mut self) -> Step<u32> {
+    pub(crate) fn varint(&mut self) -> Step<u32> {
         let mut number = 0;
         for place in 0..4 {
             let byte = self.byte()?;
@@ -191,21 +191,21 @@ impl<'a> Reader<'a> {
 }
 
 /// Printable, or white space, or not ASCII at all: what people and programs write in a line.
-pub(super) fn is_text(byte: u8) -> bool {
+pub(crate) fn is_text(byte: u8) -> bool {
     matches!(byte, b'\t' | b'\r' | b' '..=b'~' | 0x80..)
 }
 
 /// Printable ASCII, blanks included.
-pub(super) fn is_printable(byte: u8) -> bool {
+pub(crate) fn is_printable(byte: u8) -> bool {
     matches!(byte, b' '..=b'~')
 }
 
 /// Printable ASCII without blanks.
-pub(super) fn is_graphic(byte: u8) -> bool {
+pub(crate) fn is_graphic(byte: u8) -> bool {
     byte.is_ascii_graphic()
 }
 
-pub(super) fn is_digit(byte: u8) -> bool {
+pub(crate) fn is_digit(byte: u8) -> bool {
     byte.is_ascii_digit()
 }
 

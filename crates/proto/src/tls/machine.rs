@@ -4,12 +4,20 @@ use model::{Event, FlowName, NameSource};
 
 use super::ClientHello;
 use super::collected::{Collected, Progress};
-use crate::{Cx, Input, Machine, Next, Out};
+use crate::{Cx, Input, Machine, Next, Out, Protocol};
 
 /// Waits for a whole hello, or for what cannot become one. It only looks: every byte stays unread.
 #[derive(Default)]
 pub(super) struct HelloReader {
     collected: Collected,
+    /// What was agreed to go on inside.
+    inside: Option<&'static Protocol>,
+}
+
+impl HelloReader {
+    pub(super) fn agreed_on(inside: &'static Protocol) -> Self {
+        Self { collected: Collected::default(), inside: Some(inside) }
+    }
 }
 
 impl Machine for HelloReader {
@@ -19,30 +27,32 @@ impl Machine for HelloReader {
                 Progress::Partial => {}
                 Progress::Broken(rule) => {
                     broke(rule, out);
-                    hand_over(&self.collected, out);
+                    self.hand_over(out);
                 }
-                Progress::Whole => hand_over(&self.collected, out),
+                Progress::Whole => self.hand_over(out),
             },
             Input::Eof => {
                 broke("the stream ends inside the ClientHello", out);
-                hand_over(&self.collected, out);
+                self.hand_over(out);
             }
             Input::Open | Input::Datagram(_) | Input::Timer => {}
         }
     }
 }
 
-/// Records the hello, as far as it can be read. Whoever terminates TLS gets it even if it is broken,
-/// and says what is wrong.
-fn hand_over(collected: &Collected, out: &mut Out) {
-    let hello = ClientHello::of(collected);
-    hello.broken_rules.iter().for_each(|rule| broke(rule, out));
-    let name = hello.name();
-    out.note(Event::TlsHello(Box::new(hello.described())));
-    if let Some(name) = name {
-        out.note(Event::Named(FlowName { name, source: NameSource::Sni }));
+impl HelloReader {
+    /// Records the hello, as far as it can be read. Whoever terminates TLS gets it even if it is
+    /// broken, and says what is wrong.
+    fn hand_over(&self, out: &mut Out) {
+        let hello = ClientHello::of(&self.collected);
+        hello.broken_rules.iter().for_each(|rule| broke(rule, out));
+        let name = hello.name();
+        out.note(Event::TlsHello(Box::new(hello.described())));
+        if let Some(name) = name {
+            out.note(Event::Named(FlowName { name, source: NameSource::Sni }));
+        }
+        out.hand_over(Next::Tls { key: hello.key_kind(), inside: self.inside });
     }
-    out.hand_over(Next::Tls { key: hello.key_kind() });
 }
 
 fn broke(rule: &'static str, out: &mut Out) {

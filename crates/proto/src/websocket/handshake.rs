@@ -4,7 +4,8 @@ use bytes::Bytes;
 use model::Event;
 use sha1::{Digest, Sha1};
 
-use crate::http::{Request, Response, base64, note_switch, refuse};
+use crate::base64;
+use crate::http::{Request, Response, note_switch, refuse};
 use crate::{Cx, Out};
 
 /// What is answered.

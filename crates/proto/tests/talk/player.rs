@@ -127,8 +127,8 @@ impl<'a> Player<'a> {
         if self.reaction.is_over() {
             return;
         }
-        let Stage { flow, persona, rules, .. } = self.stage;
-        let cx = Cx { now: self.now, flow, persona, rules };
+        let Stage { flow, layer, persona, rules, .. } = self.stage;
+        let cx = Cx { now: self.now, flow, layer: *layer, persona, rules };
         let mut out = Out::default();
         self.machine.on(input, &cx, &mut out);
         out.take_actions().for_each(|action| self.reaction.add(action));

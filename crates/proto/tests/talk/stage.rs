@@ -4,14 +4,15 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use model::{
-    CertificateAuthority, Flow, FlowId, OrigDst, Persona, RunId, Timestamp, Transport, Victim,
+    CertificateAuthority, Flow, FlowId, Layer, OrigDst, Persona, RunId, Timestamp, Transport,
+    Victim,
 };
 use proto::dns::{
     Answers, Denial, Mode, Settings, StaticAnswer, StaticName, StaticRecords, Ttl, WalkSettings,
 };
 use proto::http::Authentication;
 use proto::responses::{Table, custom};
-use proto::{Carrier, DecoderRoom, Machine, PROTOCOLS, Protocol, Recognised, Responses};
+use proto::{Carrier, DecoderRoom, Machine, PROTOCOLS, Protocol, Recognised, Responses, smtp};
 
 use super::rules;
 
@@ -19,6 +20,7 @@ use super::rules;
 pub(crate) struct Stage {
     pub(crate) protocol: &'static Protocol,
     pub(crate) flow: Flow,
+    pub(crate) layer: Layer,
     pub(crate) persona: Persona,
     pub(crate) rules: Responses,
 }
@@ -33,6 +35,7 @@ impl Stage {
         let (mut line_bytes, mut head_bytes, mut form_bytes) = (256, 512, 1_024);
         let (mut decoded_bytes, mut decoder_memory) = (100_000, 256 << 20);
         let mut http_authentication = Authentication::None;
+        let (mut layer, mut smtp) = (Layer::Wire, smtp::Settings::default());
         let mut own = Vec::new();
         for line in script.lines().filter_map(|line| line.strip_prefix("@ ")) {
             match line.split_whitespace().collect::<Vec<_>>().as_slice() {
@@ -46,6 +49,8 @@ impl Stage {
                 ["http-authentication", word] => {
                     http_authentication = Authentication::from_word(word).unwrap();
                 }
+                ["inside-tls"] => layer = Layer::Inner,
+                ["smtp", key, value] => set_smtp(&mut smtp, key, value),
                 ["rule", words @ ..] => own.push(rules::rule(words)),
                 ["dns", rest @ ..] => set_dns(&mut settings, rest),
                 other => panic!("not a setting: {other:?}"),
@@ -61,9 +66,10 @@ impl Stage {
             decoded_bytes,
             decoder_room: DecoderRoom::new(decoder_memory),
             http_authentication,
+            smtp,
             ..Responses::default()
         };
-        Self { protocol, flow: flow(protocol.carrier, from, to), persona: persona(), rules }
+        Self { protocol, flow: flow(protocol.carrier, from, to), layer, persona: persona(), rules }
     }
 
     /// Who answers: in a talk `custom-…` the first rule.
@@ -97,6 +103,15 @@ fn protocol(name: &str) -> &'static Protocol {
         }
         _ if name.starts_with("raw-") || name.starts_with("custom-") => proto::silent_peer(),
         _ => PROTOCOLS.iter().find(|row| name.starts_with(row.name)).unwrap(),
+    }
+}
+
+fn set_smtp(settings: &mut smtp::Settings, key: &str, value: &str) {
+    match key {
+        "mechanisms" => settings.offer = smtp::Offer::from_word(value).unwrap(),
+        "recipients" => settings.recipients = value.parse().unwrap(),
+        "refused-logins" => settings.refused_logins = value.parse().unwrap(),
+        other => panic!("not a setting of mail: {other}"),
     }
 }
 
@@ -189,6 +204,7 @@ fn persona() -> Persona {
         host: "web04".to_owned(),
         http_server: "nginx/1.24.0".to_owned(),
         dns_version: "9.18.28".to_owned(),
+        mail_server: "Postfix".to_owned(),
         public_address: [203, 0, 113, 77].into(),
         authority: CertificateAuthority::default(),
     }

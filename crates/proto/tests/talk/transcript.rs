@@ -1,6 +1,6 @@
 //! What a machine did, as text.
 
-use model::{DnsQuery, Event, HttpRequest, ProxyRequest, TlsHello, WebsocketMessage};
+use model::{DnsQuery, Event, HttpRequest, MailMessage, ProxyRequest, TlsHello, WebsocketMessage};
 use proto::{Action, Next};
 
 use super::kept::Kept;
@@ -85,6 +85,7 @@ fn next_text(next: Next) -> String {
         Next::Http2After(request) => format!("http2 after {} {}", request.method, request.target),
         Next::Recognise { port: None } => "recognise".to_owned(),
         Next::Recognise { port: Some(port) } => format!("recognise {port}"),
+        Next::StartTls { inside } => format!("start tls, {} inside", inside.name),
         Next::Reset => "reset".to_owned(),
         Next::Tls { .. } => "tls".to_owned(),
     }
@@ -104,6 +105,7 @@ fn event_text(event: &Event) -> String {
         Event::Dns(query) => dns_text(query),
         Event::HttpRequest(request) => http_text(request),
         Event::LimitReached(limit) => format!("limit {}", limit.setting()),
+        Event::MailMessage(mail) => mail_text(mail),
         Event::Named(name) => format!("named {} by {}", name.name, name.source.name()),
         Event::ProxyRequest(asked) => proxy_text(asked),
         Event::ResponseRule { rule } => format!("rule {rule:?}"),
@@ -140,6 +142,33 @@ fn http_text(request: &HttpRequest) -> String {
         text += &format!(", check \"{check}\"");
     }
     text + &format!(", body {body_bytes}, status {status}")
+}
+
+fn mail_text(mail: &MailMessage) -> String {
+    let hello = mail.hello.as_deref().unwrap_or("-");
+    let to = mail.envelope_to.join(" ");
+    let whole = if mail.is_whole { "whole" } else { "cut" };
+    let MailMessage { protocol, envelope_from, bytes, .. } = mail;
+    let mut text = format!("mail {protocol} {hello}, <{envelope_from}> to <{to}>, {bytes} bytes");
+    text += &format!(", {whole}");
+    for (name, value) in [
+        ("from", &mail.from),
+        ("to", &mail.to),
+        ("cc", &mail.cc),
+        ("subject", &mail.subject),
+        ("id", &mail.message_id),
+        ("date", &mail.date),
+        ("mailer", &mail.mailer),
+        ("text", &mail.text),
+    ] {
+        if let Some(value) = value {
+            text += &format!(", {name} \"{}\"", value.escape_debug());
+        }
+    }
+    for name in &mail.attachments {
+        text += &format!(", attached \"{}\"", name.escape_debug());
+    }
+    text
 }
 
 fn proxy_text(asked: &ProxyRequest) -> String {

@@ -37,8 +37,9 @@ pub(crate) fn run(asked: &cli::Lab, scene: &Scene) -> Result<ExitCode> {
     let followers = Followers::start(&scene.config, &database, None)?;
     let state = &scene.paths.state;
     // Only the certificate is held from here on: a copy of this process will be inside.
-    let root = Installation::load(state, &scene.config.persona)?.authority.root_pem()?;
-    let trust = Trust::in_authority(&root)?;
+    let authority = Installation::load(state, &scene.config.persona)?.authority;
+    let trust = Trust::in_authority(&authority, Clock::Real.now())?;
+    drop(authority);
     let mut lab = Lab::prepare(&command.lab_settings(trust))?;
     for warning in lab.warnings() {
         tracing::warn!("{warning}");
@@ -86,6 +87,7 @@ impl Command {
             addresses: ADDRESSES,
             resolv_conf: format!("nameserver {}\n", ADDRESSES.gateway_four),
             replaced: trust.replaced,
+            fuller: trust.fuller,
         }
     }
 

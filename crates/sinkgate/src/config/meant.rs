@@ -7,6 +7,7 @@ use std::time::Duration;
 use engine::ClientCertificates;
 use proto::dns::{Denial, Mode, Settings, StaticName, Ttl, WalkSettings};
 use proto::http::Authentication;
+use proto::smtp::Offer;
 use store::follow::Target;
 
 /// Everything that can be set. [`Default`] is blank; the defaults of the settings are applied by
@@ -23,6 +24,8 @@ pub struct Config {
     pub dns: Dns,
     /// Section `http`.
     pub http: Http,
+    /// Section `smtp`.
+    pub smtp: Smtp,
     /// Section `responses`.
     pub responses: Responses,
     /// Section `exec`.
@@ -96,6 +99,10 @@ pub struct Limits {
     pub http2_streams: u32,
     /// How long a peer may be silent while it is undecided what it speaks.
     pub undecided: Duration,
+    /// How long a peer may be silent where clients wait for a greeting.
+    pub greeting: Duration,
+    /// The same where a greeting is a guess.
+    pub guessed_greeting: Duration,
     /// How long a TCP connection may be silent.
     pub idle_tcp: Duration,
     /// How long a UDP conversation may be silent.
@@ -166,6 +173,17 @@ pub struct Http {
     pub authentication: Authentication,
 }
 
+/// What mail servers are like.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Smtp {
+    /// Which mechanisms of AUTH are offered.
+    pub mechanisms: Offer,
+    /// So many logins of a connection are refused.
+    pub refused_logins: usize,
+    /// Most recipients of one mail.
+    pub recipients: usize,
+}
+
 /// Answers of the analyst's own.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Responses {
@@ -197,6 +215,8 @@ pub struct Persona {
     pub http_server: Option<String>,
     /// What a name server says to `version.bind`.
     pub dns_version: Option<String>,
+    /// What a mail server calls itself.
+    pub mail_server: Option<String>,
     /// The address the world is said to see victims at.
     pub public_address: Option<Ipv4Addr>,
     /// The organisation that signs our certificates.

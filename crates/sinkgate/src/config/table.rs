@@ -8,6 +8,7 @@ mod limits;
 mod log;
 mod persona;
 mod responses;
+mod smtp;
 mod storage;
 mod syslog;
 mod tls;
@@ -74,6 +75,7 @@ static SECTIONS: &[&[Setting]] = &[
     limits::SETTINGS,
     dns::SETTINGS,
     http::SETTINGS,
+    smtp::SETTINGS,
     responses::SETTINGS,
     exec::SETTINGS,
     persona::SETTINGS,

@@ -4,8 +4,8 @@ use std::borrow::Cow;
 use std::net::{Ipv4Addr, Ipv6Addr};
 
 use model::{
-    Basis, Credentials, DnsQuery, Event, HttpRequest, Limit, NetfilterLog, ProgramEnded,
-    ProxyRequest, TlsEstablished, TlsFailure, TlsHello, WebsocketMessage,
+    Basis, Credentials, DnsQuery, Event, HttpRequest, Limit, MailMessage, NetfilterLog,
+    ProgramEnded, ProxyRequest, TlsEstablished, TlsFailure, TlsHello, WebsocketMessage,
 };
 use serde::Serialize;
 
@@ -35,6 +35,7 @@ enum Details<'a> {
     Dns(&'a DnsQuery),
     HttpRequest(&'a HttpRequest),
     LimitReached { limit: &'static str },
+    MailMessage(&'a MailMessage),
     Named { name: &'a str, source: &'static str },
     NetfilterGarbled { why: &'a str, line: &'a str },
     NetfilterLog(&'a NetfilterLog),
@@ -60,6 +61,7 @@ impl<'a> Details<'a> {
             Event::Dns(query) => Self::Dns(query),
             Event::HttpRequest(request) => Self::HttpRequest(request),
             Event::LimitReached(limit) => Self::LimitReached { limit: limit.setting() },
+            Event::MailMessage(mail) => Self::MailMessage(mail),
             Event::Named(name) => Self::Named { name: &name.name, source: name.source.name() },
             Event::NetfilterGarbled { why, line } => Self::NetfilterGarbled { why, line },
             Event::NetfilterLog(log) => Self::NetfilterLog(log),

@@ -2,14 +2,13 @@
 
 use model::Credentials;
 
-use super::ntlm;
-use crate::Cx;
+use crate::base64::decoded;
 use crate::http::Request;
-use crate::http::base64::decoded;
+use crate::{Cx, ntlm};
 
 /// Reads its value; a scheme that is not known is kept as it came.
 pub(super) fn read(value: &str, request: &Request, cx: &Cx<'_>) -> Option<Credentials> {
-    if ntlm::scheme_of_offer(value).is_some() {
+    if scheme_of_offer(value).is_some() {
         return None;
     }
     let (scheme, rest) = value.split_once(' ')?;
@@ -17,7 +16,7 @@ pub(super) fn read(value: &str, request: &Request, cx: &Cx<'_>) -> Option<Creden
     let (mechanism, understood) = match mechanism.as_str() {
         "basic" => (mechanism, basic(rest)),
         "digest" => (mechanism, digest(rest, request)),
-        "negotiate" | "ntlm" => match ntlm::hash(rest, cx) {
+        "negotiate" | "ntlm" => match decoded(rest).and_then(|message| ntlm::hash(&message, cx)) {
             None => (mechanism, None),
             hash => ("ntlm".to_owned(), hash),
         },
@@ -28,6 +27,14 @@ pub(super) fn read(value: &str, request: &Request, cx: &Cx<'_>) -> Option<Creden
         None => (None, rest.to_owned()),
     };
     Some(Credentials { protocol: "http", mechanism, user, secret })
+}
+
+/// The scheme in which a peer offers to log in by NTLM, if this is an offer.
+pub(super) fn scheme_of_offer(value: &str) -> Option<&str> {
+    let (scheme, token) = value.split_once(' ')?;
+    let is_ours = scheme.eq_ignore_ascii_case("ntlm") || scheme.eq_ignore_ascii_case("negotiate");
+    let message = decoded(token).filter(|_| is_ours)?;
+    ntlm::is_offer(&message).then_some(scheme)
 }
 
 fn basic(encoded: &str) -> Option<(String, String)> {

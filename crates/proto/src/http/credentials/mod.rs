@@ -2,13 +2,13 @@
 
 mod authorization;
 mod login;
-mod ntlm;
 
 use model::{Credentials, Event, Limit};
 
 use super::{Request, Response};
+use crate::base64::encoded;
 use crate::derived::{Purpose, derived};
-use crate::{Cx, Out};
+use crate::{Cx, Out, ntlm};
 
 /// What a server asks for before it answers (`http.authentication`).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -87,8 +87,8 @@ const SERVER: Asker = Asker { status: 401, question: "WWW-Authenticate", answer:
 impl Asker {
     /// The next message of an exchange that the peer has begun.
     fn go_on(&self, request: &Request, cx: &Cx<'_>) -> Option<Response> {
-        let scheme = ntlm::scheme_of_offer(request.text(self.answer)?)?;
-        Some(self.ask(vec![format!("{scheme} {}", ntlm::challenge_message(cx))], cx))
+        let scheme = authorization::scheme_of_offer(request.text(self.answer)?)?;
+        Some(self.ask(vec![format!("{scheme} {}", encoded(&ntlm::challenge_message(cx)))], cx))
     }
 
     /// The first question, if nothing was said yet.

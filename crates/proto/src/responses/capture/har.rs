@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use super::{answer, host};
-use crate::http::base64;
+use crate::base64;
 use crate::responses::Exchange;
 
 /// What some archives begin with.

@@ -1,12 +1,18 @@
 //! What makes the program in a lab trust our certificates: the system's lists of authorities with
-//! ours added, and variables that lead programs with lists of their own to one of those.
+//! ours added, variables that lead programs with lists of their own to one of those, and the lists
+//! of who cannot be led.
+
+mod browsers;
+mod java;
 
 use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
-use kernel::lab::ReplacedFile;
+use engine::Authority;
+use kernel::lab::{FullerFolder, ReplacedFile};
+use model::Timestamp;
 
 /// Where systems keep all authorities they trust in one file.
 const BUNDLES: &[&str] = &[
@@ -25,14 +31,22 @@ const VARIABLES: &[&str] =
 #[derive(Debug, Default)]
 pub(super) struct Trust {
     pub(super) replaced: Vec<ReplacedFile>,
+    pub(super) fuller: Vec<FullerFolder>,
     pub(super) environment: Vec<(OsString, OsString)>,
 }
 
 impl Trust {
-    /// Trust in the authority with this certificate.
-    pub(super) fn in_authority(root_pem: &[u8]) -> Result<Self> {
+    /// Trust in this authority.
+    pub(super) fn in_authority(authority: &Authority, now: Timestamp) -> Result<Self> {
+        let mut trust = Self::in_bundles(&authority.root_pem()?)?;
+        trust.replaced.extend(java::stores(&authority.root_der()?, now));
+        trust.fuller = browsers::policies(&String::from_utf8(authority.root_pem()?)?);
+        Ok(trust)
+    }
+
+    fn in_bundles(root_pem: &[u8]) -> Result<Self> {
         let mut trust = Self::default();
-        for path in bundles() {
+        for path in really_there(BUNDLES.iter().map(PathBuf::from)) {
             let known = fs::read(&path);
             let known = known.with_context(|| format!("cannot read {}", path.display()))?;
             trust.replaced.push(ReplacedFile { content: joined(known, root_pem), path });
@@ -47,12 +61,12 @@ impl Trust {
     }
 }
 
-/// Those that are there, each under the name it really has, once.
-fn bundles() -> Vec<PathBuf> {
+/// Those files that are there, each under the name it really has, once.
+fn really_there(paths: impl Iterator<Item = PathBuf>) -> Vec<PathBuf> {
     let mut found: Vec<PathBuf> = Vec::new();
-    for bundle in BUNDLES.iter().filter_map(|path| Path::new(path).canonicalize().ok()) {
-        if bundle.is_file() && !found.contains(&bundle) {
-            found.push(bundle);
+    for path in paths.filter_map(|path| Path::new(&path).canonicalize().ok()) {
+        if path.is_file() && !found.contains(&path) {
+            found.push(path);
         }
     }
     found

@@ -1,5 +1,8 @@
 //! Section `limits`. How much is too much.
 
+use std::ops::RangeInclusive;
+use std::time::Duration;
+
 use super::{PETABYTE, SPANS, Setting};
 use crate::config::kind::Kind;
 
@@ -106,6 +109,25 @@ pub(super) static SETTINGS: &[Setting] = &[
         flag: None,
     },
     Setting {
+        key: "limits.greeting",
+        kind: Kind::Span(|config| &mut config.limits.greeting, SHORT_SPANS),
+        default: "200ms",
+        meaning: "How long a victim may be silent on a port whose clients wait for a greeting, such \
+                  as 25; then it is greeted.",
+        reason: "Who speaks first does so by then, and is answered in whatever it speaks; who waits \
+                 does not notice.",
+        flag: None,
+    },
+    Setting {
+        key: "limits.guessed_greeting",
+        kind: Kind::Span(|config| &mut config.limits.guessed_greeting, SHORT_SPANS),
+        default: "700ms",
+        meaning: "The same on ports where a greeting is a guess, such as 2526.",
+        reason: "A slow victim still gets to speak first; one that waits for a greeting does so for \
+                 seconds.",
+        flag: None,
+    },
+    Setting {
         key: "limits.idle_tcp",
         kind: Kind::Span(|config| &mut config.limits.idle_tcp, SPANS),
         default: "30m",
@@ -139,3 +161,6 @@ pub(super) static SETTINGS: &[Setting] = &[
         flag: None,
     },
 ];
+
+/// Who has to wait longer for a greeting hangs up.
+const SHORT_SPANS: RangeInclusive<Duration> = Duration::from_millis(1)..=Duration::from_secs(60);

@@ -29,6 +29,14 @@ pub(super) static SETTINGS: &[Setting] = &[
         flag: None,
     },
     Setting {
+        key: "persona.mail_server",
+        kind: Kind::OptionalText(|config| &mut config.persona.mail_server),
+        default: "",
+        meaning: "What a mail server calls itself in its greeting.",
+        reason: "Derived from the installation's seed, from what common servers send.",
+        flag: None,
+    },
+    Setting {
         key: "persona.public_address",
         kind: Kind::OptionalV4(|config| &mut config.persona.public_address),
         default: "",

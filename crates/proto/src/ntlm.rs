@@ -1,23 +1,19 @@
-//! NTLM in fields (MS-NLMP): the peer offers, we challenge, and its answer is a hash that can be
-//! tried against lists of passwords.
+//! NTLM (MS-NLMP), wherever it is carried: the peer offers, we challenge, and its answer is a hash
+//! that can be tried against lists of passwords.
 
-use super::chance;
 use crate::Cx;
+use crate::derived::{Purpose, derived};
 use crate::hexadecimal::hexadecimal;
-use crate::http::base64::{decoded, encoded};
 
 const SIGNATURE: &[u8] = b"NTLMSSP\0";
 
-/// The scheme in which a peer offers to log in, if this is an offer.
-pub(super) fn scheme_of_offer(value: &str) -> Option<&str> {
-    let (scheme, token) = value.split_once(' ')?;
-    let is_ours = scheme.eq_ignore_ascii_case("ntlm") || scheme.eq_ignore_ascii_case("negotiate");
-    let message = decoded(token).filter(|_| is_ours)?;
-    (number(after_signature(&message)?, 0)? == 1).then_some(scheme)
+/// Whether a message is the first: the peer would like to log in.
+pub(crate) fn is_offer(message: &[u8]) -> bool {
+    after_signature(message).and_then(|after| number(after, 0)) == Some(1)
 }
 
-/// The second message, in base64: what the peer's answer is to be made with.
-pub(super) fn challenge_message(cx: &Cx<'_>) -> String {
+/// The second message: what the peer's answer is to be made with.
+pub(crate) fn challenge_message(cx: &Cx<'_>) -> Vec<u8> {
     /// Unicode, target, NTLM, always sign, a server, extended session security, target info,
     /// version, 128 and 56 bits.
     const FLAGS: u32 = 0xa28a_8205;
@@ -38,7 +34,7 @@ pub(super) fn challenge_message(cx: &Cx<'_>) -> String {
     message.extend([10, 0, 0x63, 0x45, 0, 0, 0, 15]);
     message.extend(name);
     message.extend(about);
-    encoded(&message)
+    message
 }
 
 /// The pairs MsvAvNbDomainName, MsvAvNbComputerName, MsvAvDnsComputerName and MsvAvTimestamp.
@@ -58,8 +54,7 @@ fn about_us(cx: &Cx<'_>, name: &[u8]) -> Vec<u8> {
 }
 
 /// User, and the hash of the third message in the form hashcat reads (modes 5500 and 5600).
-pub(super) fn hash(token: &str, cx: &Cx<'_>) -> Option<(String, String)> {
-    let message = decoded(token)?;
+pub(crate) fn hash(message: &[u8], cx: &Cx<'_>) -> Option<(String, String)> {
     let start = message.windows(SIGNATURE.len()).position(|bytes| bytes == SIGNATURE)?;
     let message = message.get(start..)?;
     let after = after_signature(message)?;
@@ -85,7 +80,7 @@ pub(super) fn hash(token: &str, cx: &Cx<'_>) -> Option<(String, String)> {
 }
 
 fn challenge(cx: &Cx<'_>) -> [u8; 8] {
-    let [chance, _] = chance(cx);
+    let [chance, _] = derived(&cx.persona.seed, Purpose::Challenge, &cx.flow.id.to_string());
     chance.to_be_bytes()
 }
 
