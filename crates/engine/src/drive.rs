@@ -9,6 +9,7 @@ use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use model::{Basis, Ending, KeyKind, Timestamp};
+use proto::http;
 use proto::responses::Rule;
 use proto::{Action, Carrier, Inbox, Input, Machine, Next, Out, Protocol, Recognised};
 use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt, ReadBuf};
@@ -395,6 +396,7 @@ impl<S: Connection> Drive<S> {
             Action::HandOver(Next::Become(protocol)) => self.go_on_as(protocol),
             Action::HandOver(Next::Close) => return Step::HangUp,
             Action::HandOver(Next::Http2) => self.go_on_with(Box::<Http2>::default()),
+            Action::HandOver(Next::Http2After(request)) => self.go_on_as_http2(*request),
             Action::HandOver(Next::Recognise { port }) => self.start_anew(port),
             Action::HandOver(Next::Reset) => return Step::Reset,
             Action::HandOver(Next::StartTls { inside }) => {
@@ -424,6 +426,12 @@ impl<S: Connection> Drive<S> {
         self.session.recognised(protocol, Basis::Content);
         self.start(protocol);
         self.hand_in_bytes();
+    }
+
+    /// Lets HTTP/2 answer from now on, this request first.
+    fn go_on_as_http2(&mut self, first: http::Request) {
+        self.session.recognised(proto::upgraded_peer(), Basis::Content);
+        self.go_on_with(Box::new(Http2::after(first)));
     }
 
     /// Lets `machine` answer from now on, what is unread first.

@@ -51,4 +51,5 @@ pub use recent::Recent;
 pub use recognise::{Recognised, Signature, recognise, recognise_greeted, settle, signatures};
 pub use registry::{
     Carrier, First, Greeting, PROTOCOLS, Place, Protocol, Verdict, greeter, silent_peer,
+    upgraded_peer,
 };

@@ -71,6 +71,8 @@ pub struct Responses {
     pub decoded_bytes: u64,
     /// Memory that is held for decoding at once (`limits.decoder_memory`).
     pub decoder_room: DecoderRoom,
+    /// Requests that one HTTP/2 connection may have open at once (`limits.http2_streams`).
+    pub http2_streams: u32,
     /// What an HTTP server asks for before it answers (`http.authentication`).
     pub http_authentication: http::Authentication,
     /// What mail servers are like (section `smtp`).
@@ -89,6 +91,7 @@ impl Default for Responses {
             form_bytes: 65_536,
             decoded_bytes: 64 << 20,
             decoder_room: DecoderRoom::new(256 << 20),
+            http2_streams: 128,
             http_authentication: http::Authentication::None,
             smtp: smtp::Settings::default(),
         }
@@ -96,7 +99,7 @@ impl Default for Responses {
 }
 
 /// What takes a flow over.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Next {
     /// The machine of this protocol: both sides have agreed on it.
     Become(&'static Protocol),
@@ -104,6 +107,8 @@ pub enum Next {
     Close,
     /// HTTP/2 begins with what is unread.
     Http2,
+    /// The same, after a request that came before it and is to be answered first.
+    Http2After(Box<http::Request>),
     /// Find out anew what the peer speaks.
     Recognise {
         /// The port the peer asked for, where that is not the flow's own.

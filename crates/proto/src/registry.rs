@@ -107,6 +107,12 @@ pub fn silent_peer() -> &'static Protocol {
     &raw::STREAM
 }
 
+/// The row for a peer that went on from HTTP/1 to HTTP/2.
+#[must_use]
+pub fn upgraded_peer() -> &'static Protocol {
+    &http2::PROTOCOL
+}
+
 /// Who greets on this port, if anybody does. Only a stream is greeted; what its client then says is
 /// recognised like any other's first bytes. Where TLS is expected nobody greets before it.
 #[must_use]

@@ -82,6 +82,7 @@ fn next_text(next: Next) -> String {
         Next::Become(protocol) => format!("become {}", protocol.name),
         Next::Close => "close".to_owned(),
         Next::Http2 => "http2".to_owned(),
+        Next::Http2After(request) => format!("http2 after {} {}", request.method, request.target),
         Next::Recognise { port: None } => "recognise".to_owned(),
         Next::Recognise { port: Some(port) } => format!("recognise {port}"),
         Next::StartTls { inside } => format!("start tls, {} inside", inside.name),

@@ -95,6 +95,8 @@ pub struct Limits {
     pub decoded_bytes: u64,
     /// How much memory decoding may hold at once, in bytes.
     pub decoder_memory: u64,
+    /// How many requests one HTTP/2 connection may have open at once.
+    pub http2_streams: u32,
     /// How long a peer may be silent while it is undecided what it speaks.
     pub undecided: Duration,
     /// How long a peer may be silent where clients wait for a greeting.
