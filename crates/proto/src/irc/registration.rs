@@ -20,17 +20,17 @@ pub(super) fn cap(session: &mut Session, message: &Message, voice: &mut Voice<'_
     match word.as_str() {
         "LS" => {
             begin_negotiation(session);
-            let is_302 = message.parameter(1).is_some_and(|version| version >= "302");
+            let version = message.parameter(1).and_then(|version| version.parse().ok());
+            let is_302 = version.is_some_and(|version: u32| version >= 302);
             let shown = |name| if is_302 && name == "sasl" { SASL_VALUE } else { name };
             let all: Vec<&str> = CAPABILITIES.iter().copied().map(shown).collect();
             voice.serve(&format!("CAP {nick} LS :{}", all.join(" ")));
         }
-        "LIST" => voice.serve(&format!("CAP {nick} LIST :")),
+        "LIST" => voice.serve(&format!("CAP {nick} LIST :{}", session.capabilities.join(" "))),
         "REQ" => {
             begin_negotiation(session);
             let wanted = message.parameter(1).unwrap_or_default();
-            let is_known = |one: &str| CAPABILITIES.contains(&one.trim_start_matches('-'));
-            let answer = if wanted.split(' ').all(is_known) { "ACK" } else { "NAK" };
+            let answer = if request(session, wanted).is_some() { "ACK" } else { "NAK" };
             voice.serve(&format!("CAP {nick} {answer} :{wanted}"));
         }
         "END" if session.stage == Stage::Negotiating => {
@@ -40,6 +40,21 @@ pub(super) fn cap(session: &mut Session, message: &Message, voice: &mut Voice<'_
         "END" => {}
         word => session.reply(410, &format!("{word} :Invalid CAP subcommand"), voice),
     }
+}
+
+/// Does all that is wanted, or nothing: some are no longer, after a dash.
+fn request(session: &mut Session, wanted: &str) -> Option<()> {
+    let mut capabilities = session.capabilities.clone();
+    for one in wanted.split_ascii_whitespace() {
+        let name = one.trim_start_matches('-');
+        let known = CAPABILITIES.iter().find(|known| **known == name)?;
+        capabilities.retain(|had| had != known);
+        if !one.starts_with('-') {
+            capabilities.push(known);
+        }
+    }
+    session.capabilities = capabilities;
+    Some(())
 }
 
 fn begin_negotiation(session: &mut Session) {

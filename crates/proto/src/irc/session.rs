@@ -11,6 +11,8 @@ pub(super) struct Session {
     pub(super) nick: Option<String>,
     pub(super) user: Option<User>,
     pub(super) stage: Stage,
+    /// What it said it can do.
+    pub(super) capabilities: Vec<&'static str>,
     /// The channels it is in, as it wrote them.
     pub(super) channels: Vec<String>,
     /// A login on its way.
