@@ -136,6 +136,8 @@ pub enum Limit {
     DecoderMemory,
     /// Requests on one HTTP/2 connection at once (`limits.http2_streams`).
     Http2Streams,
+    /// Channels that one client is in (`irc.channels`).
+    IrcChannels,
     /// Bytes of one line (`limits.line_bytes`).
     LineBytes,
     /// Connections to the log listener open at once (`syslog.connections`).
@@ -175,6 +177,7 @@ impl Limit {
             Self::DecodedBytes => "limits.decoded_bytes",
             Self::DecoderMemory => "limits.decoder_memory",
             Self::Http2Streams => "limits.http2_streams",
+            Self::IrcChannels => "irc.channels",
             Self::LineBytes => "limits.line_bytes",
             Self::LogConnections => "syslog.connections",
             Self::LogIdle => "syslog.idle",

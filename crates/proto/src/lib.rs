@@ -21,6 +21,7 @@ mod host;
 pub mod http;
 mod http2;
 mod inbox;
+pub mod irc;
 mod machine;
 mod mail;
 mod netbios_ns;

@@ -10,7 +10,7 @@ use model::{
 };
 
 use crate::responses::Table;
-use crate::{AuthoritySite, DecoderRoom, Inbox, Protocol, dns, http, smtp};
+use crate::{AuthoritySite, DecoderRoom, Inbox, Protocol, dns, http, irc, smtp};
 
 /// A protocol emulator.
 ///
@@ -77,6 +77,8 @@ pub struct Responses {
     pub http_authentication: http::Authentication,
     /// What mail servers are like (section `smtp`).
     pub smtp: smtp::Settings,
+    /// What chat servers are like (section `irc`).
+    pub irc: irc::Settings,
 }
 
 impl Default for Responses {
@@ -94,6 +96,7 @@ impl Default for Responses {
             http2_streams: 128,
             http_authentication: http::Authentication::None,
             smtp: smtp::Settings::default(),
+            irc: irc::Settings::default(),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use model::Layer;
 
-use crate::{Machine, dns, http, http2, netbios_ns, raw, smtp, socks, tls, websocket};
+use crate::{Machine, dns, http, http2, irc, netbios_ns, raw, smtp, socks, tls, websocket};
 
 /// How sure a probe is. All but [`Verdict::NeedMore`] are final: more bytes do not change them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -92,6 +92,7 @@ pub static PROTOCOLS: &[Protocol] = &[
     http2::PROTOCOL,
     http::PROTOCOL,
     smtp::PROTOCOL,
+    irc::PROTOCOL,
     socks::PROTOCOL,
     dns::OVER_TCP,
     dns::LLMNR,

@@ -12,7 +12,7 @@ use proto::dns::{
 };
 use proto::http::Authentication;
 use proto::responses::{Table, custom};
-use proto::{Carrier, DecoderRoom, Machine, PROTOCOLS, Protocol, Recognised, Responses, smtp};
+use proto::{Carrier, DecoderRoom, Machine, PROTOCOLS, Protocol, Recognised, Responses, irc, smtp};
 
 use super::rules;
 
@@ -36,6 +36,7 @@ impl Stage {
         let (mut decoded_bytes, mut decoder_memory) = (100_000, 256 << 20);
         let mut http_authentication = Authentication::None;
         let (mut layer, mut smtp) = (Layer::Wire, smtp::Settings::default());
+        let mut irc = irc::Settings::default();
         let mut own = Vec::new();
         for line in script.lines().filter_map(|line| line.strip_prefix("@ ")) {
             match line.split_whitespace().collect::<Vec<_>>().as_slice() {
@@ -50,6 +51,7 @@ impl Stage {
                     http_authentication = Authentication::from_word(word).unwrap();
                 }
                 ["inside-tls"] => layer = Layer::Inner,
+                ["irc", key, value @ ..] => set_irc(&mut irc, key, &value.join(" ")),
                 ["smtp", key, value] => set_smtp(&mut smtp, key, value),
                 ["rule", words @ ..] => own.push(rules::rule(words)),
                 ["dns", rest @ ..] => set_dns(&mut settings, rest),
@@ -67,6 +69,7 @@ impl Stage {
             decoder_room: DecoderRoom::new(decoder_memory),
             http_authentication,
             smtp,
+            irc,
             ..Responses::default()
         };
         Self { protocol, flow: flow(protocol.carrier, from, to), layer, persona: persona(), rules }
@@ -103,6 +106,16 @@ fn protocol(name: &str) -> &'static Protocol {
         }
         _ if name.starts_with("raw-") || name.starts_with("custom-") => proto::silent_peer(),
         _ => PROTOCOLS.iter().find(|row| name.starts_with(row.name)).unwrap(),
+    }
+}
+
+fn set_irc(settings: &mut irc::Settings, key: &str, value: &str) {
+    match key {
+        "channels" => settings.channels = value.parse().unwrap(),
+        "echo" => settings.echo = true,
+        "network" => settings.network = Some(value.to_owned()),
+        "welcome" => settings.welcome = Some(value.to_owned()),
+        other => panic!("not a setting of chats: {other}"),
     }
 }
 

@@ -1,6 +1,8 @@
 //! What a machine did, as text.
 
-use model::{DnsQuery, Event, HttpRequest, MailMessage, ProxyRequest, TlsHello, WebsocketMessage};
+use model::{
+    DnsQuery, Event, HttpRequest, IrcCommand, MailMessage, ProxyRequest, TlsHello, WebsocketMessage,
+};
 use proto::{Action, Next};
 
 use super::kept::Kept;
@@ -105,6 +107,7 @@ fn event_text(event: &Event) -> String {
         Event::Dns(query) => dns_text(query),
         Event::HttpRequest(request) => http_text(request),
         Event::LimitReached(limit) => format!("limit {}", limit.setting()),
+        Event::IrcCommand(said) => irc_text(said),
         Event::MailMessage(mail) => mail_text(mail),
         Event::Named(name) => format!("named {} by {}", name.name, name.source.name()),
         Event::ProxyRequest(asked) => proxy_text(asked),
@@ -169,6 +172,11 @@ fn mail_text(mail: &MailMessage) -> String {
         text += &format!(", attached \"{}\"", name.escape_debug());
     }
     text
+}
+
+fn irc_text(IrcCommand { command, target, text }: &IrcCommand) -> String {
+    let text = text.as_ref().map(|text| format!(" \"{}\"", text.escape_debug()));
+    format!("irc {command} {target}{}", text.unwrap_or_default())
 }
 
 fn proxy_text(asked: &ProxyRequest) -> String {

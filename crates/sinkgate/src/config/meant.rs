@@ -26,6 +26,8 @@ pub struct Config {
     pub http: Http,
     /// Section `smtp`.
     pub smtp: Smtp,
+    /// Section `irc`.
+    pub irc: Irc,
     /// Section `responses`.
     pub responses: Responses,
     /// Section `exec`.
@@ -171,6 +173,19 @@ pub enum DnsMode {
 pub struct Http {
     /// What a server asks for before it answers.
     pub authentication: Authentication,
+}
+
+/// What chat servers are like.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Irc {
+    /// What the network is called; `None` is derived from the installation's seed.
+    pub network: Option<String>,
+    /// How the welcome begins; `None` is as usual servers begin it.
+    pub welcome: Option<String>,
+    /// Whether a message is said back by whom it was for.
+    pub echo: bool,
+    /// Most channels that a client is in.
+    pub channels: usize,
 }
 
 /// What mail servers are like.

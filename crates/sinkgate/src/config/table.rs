@@ -4,6 +4,7 @@ mod dns;
 mod exec;
 mod gateway;
 mod http;
+mod irc;
 mod limits;
 mod log;
 mod persona;
@@ -76,6 +77,7 @@ static SECTIONS: &[&[Setting]] = &[
     dns::SETTINGS,
     http::SETTINGS,
     smtp::SETTINGS,
+    irc::SETTINGS,
     responses::SETTINGS,
     exec::SETTINGS,
     persona::SETTINGS,
