@@ -65,7 +65,8 @@ impl Irc {
     /// Reads a line; false if more has to come first.
     fn read(&mut self, inbox: &mut Inbox, voice: &mut Voice<'_>) -> bool {
         if self.is_inside_overlong {
-            return self.skip(inbox);
+            self.is_inside_overlong = !inbox.skip_line();
+            return !self.is_inside_overlong;
         }
         match inbox.take_line(voice.cx.rules.line_bytes) {
             Line::Whole(line) => self.session.hear(&line, voice),
@@ -78,14 +79,6 @@ impl Irc {
         }
         voice.flush();
         true
-    }
-
-    /// Passes over the rest of a line.
-    fn skip(&mut self, inbox: &mut Inbox) -> bool {
-        let end = inbox.peek().iter().position(|byte| *byte == b'\n');
-        inbox.discard(end.map_or(usize::MAX, |end| end + 1));
-        self.is_inside_overlong = end.is_none();
-        end.is_some()
     }
 
     fn look_whether_it_is_there(&mut self, voice: &mut Voice<'_>) {

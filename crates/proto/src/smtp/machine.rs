@@ -99,21 +99,17 @@ impl Smtp {
                     return false;
                 }
             },
-            State::Rest => return self.skip(inbox),
+            State::Rest => {
+                let is_over = inbox.skip_line();
+                if !is_over {
+                    self.state = State::Rest;
+                }
+                return is_over;
+            }
             State::Text(incoming) => return self.read_text(incoming, inbox, cx, out),
             State::Chunk(chunk) => return self.read_chunk(chunk, inbox, cx, out),
         }
         true
-    }
-
-    /// Passes over the rest of a line.
-    fn skip(&mut self, inbox: &mut Inbox) -> bool {
-        let end = inbox.peek().iter().position(|byte| *byte == b'\n');
-        inbox.discard(end.map_or(usize::MAX, |end| end + 1));
-        if end.is_none() {
-            self.state = State::Rest;
-        }
-        end.is_some()
     }
 
     fn read_text(
