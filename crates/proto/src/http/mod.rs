@@ -50,6 +50,7 @@ pub use response::Response;
 pub use upload::Upload;
 
 pub(crate) use date::http_date;
+pub(crate) use request::{origin_form, without_port};
 pub(crate) use respond::note_switch;
 
 use respond::answered;

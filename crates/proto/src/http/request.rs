@@ -72,7 +72,7 @@ impl Request {
 
     /// The path: the target without scheme, host, query and fragment.
     pub(crate) fn path(&self) -> &str {
-        let target = self.origin_form();
+        let target = origin_form(&self.target);
         target.split(['?', '#']).next().unwrap_or_default()
     }
 
@@ -80,16 +80,6 @@ impl Request {
     pub(crate) fn query(&self) -> &str {
         let target = self.target.split('#').next().unwrap_or_default();
         target.split_once('?').map_or("", |(_, query)| query)
-    }
-
-    /// The target from its path on (RFC 9112 §3.2.1); a proxy's client sends more.
-    fn origin_form(&self) -> &str {
-        match self.target.split_once("://") {
-            Some((scheme, rest)) if scheme.bytes().all(|byte| byte.is_ascii_alphabetic()) => {
-                rest.find('/').and_then(|slash| rest.get(slash..)).unwrap_or("/")
-            }
-            _ => &self.target,
-        }
     }
 
     /// The media type of its body, in lower case and without parameters.
@@ -108,10 +98,7 @@ impl Request {
 
     /// The host asked for without its port, be it a name or not.
     pub(crate) fn host_alone(&self) -> Option<&str> {
-        let host = self.host.as_deref()?;
-        let (name, port) = host.rsplit_once(':').unwrap_or((host, ""));
-        // The colons of an IPv6 address are no beginning of a port.
-        if port.bytes().all(|byte| byte.is_ascii_digit()) { Some(name) } else { Some(host) }
+        self.host.as_deref().map(without_port)
     }
 
     /// What is recorded of it.
@@ -130,4 +117,21 @@ impl Request {
             status,
         }
     }
+}
+
+/// A target from its path on (RFC 9112 §3.2.1); a proxy's client sends more.
+pub(crate) fn origin_form(target: &str) -> &str {
+    match target.split_once("://") {
+        Some((scheme, rest)) if scheme.bytes().all(|byte| byte.is_ascii_alphabetic()) => {
+            rest.find('/').and_then(|slash| rest.get(slash..)).unwrap_or("/")
+        }
+        _ => target,
+    }
+}
+
+/// A host without its port, be it a name or not.
+pub(crate) fn without_port(host: &str) -> &str {
+    let (name, port) = host.rsplit_once(':').unwrap_or((host, ""));
+    // The colons of an IPv6 address are no beginning of a port.
+    if port.bytes().all(|byte| byte.is_ascii_digit()) { name } else { host }
 }

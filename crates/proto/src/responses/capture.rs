@@ -78,12 +78,5 @@ const LEFT_OUT: &[&str] = &[
     "upgrade",
 ];
 
-/// A host without its port, in lower case.
-fn host(text: &str) -> String {
-    let (name, port) = text.rsplit_once(':').unwrap_or((text, ""));
-    let is_port = port.bytes().all(|byte| byte.is_ascii_digit());
-    if is_port { name } else { text }.to_ascii_lowercase()
-}
-
 #[cfg(test)]
 mod tests;

@@ -2,8 +2,9 @@
 
 use serde::Deserialize;
 
-use super::{answer, host};
+use super::answer;
 use crate::base64;
+use crate::http::without_port;
 use crate::responses::Exchange;
 
 /// What some archives begin with.
@@ -73,7 +74,7 @@ fn exchange(entry: Entry) -> Option<Exchange> {
     let authority = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
     Some(Exchange {
         method: request.method.to_ascii_uppercase(),
-        host: Some(host(authority)),
+        host: Some(without_port(authority).to_ascii_lowercase()),
         target,
         answer: answer(response.status, fields(response.headers), body(response.content)?),
     })

@@ -1,7 +1,8 @@
 //! HTTP/1 messages out of the two streams of a connection.
 
+use super::answer;
 use super::streams::Streams;
-use super::{answer, host};
+use crate::http::{origin_form, without_port};
 use crate::responses::Exchange;
 
 /// More fields than any server sends.
@@ -34,8 +35,8 @@ pub(super) fn exchanges(streams: &Streams) -> Vec<Exchange> {
         let Some((response, body)) = response_to(&method, &mut server) else { break };
         exchanges.push(Exchange {
             method: method.to_ascii_uppercase(),
-            host: request.field("host").map(host),
-            target: origin_form(&target),
+            host: request.field("host").map(|host| without_port(host).to_ascii_lowercase()),
+            target: origin_form(&target).split('#').next().unwrap_or_default().to_owned(),
             answer: answer(response.status, response.fields, body),
         });
     }
@@ -94,15 +95,6 @@ fn unchunked(mut rest: &[u8]) -> (Vec<u8>, &[u8]) {
         }
     }
     (body, rest)
-}
-
-/// The path and query of a target; a proxy's client sends more.
-fn origin_form(target: &str) -> String {
-    let path = match target.split_once("://") {
-        Some((_, rest)) => rest.find('/').and_then(|slash| rest.get(slash..)).unwrap_or("/"),
-        None => target,
-    };
-    path.split('#').next().unwrap_or_default().to_owned()
 }
 
 impl Head {
@@ -165,21 +157,26 @@ mod tests {
     fn requests_of_a_connection_meet_their_responses() {
         let client = "POST /a HTTP/1.1\r\nHost: A.test:8080\r\nContent-Length: 3\r\n\r\nabc\
                       HEAD /b HTTP/1.1\r\nHost: a.test\r\n\r\n\
+                      GET /f?u=http://b.test/g HTTP/1.1\r\n\r\n\
                       GET http://b.test/c?d=e HTTP/1.0\r\n\r\n";
         let server = "HTTP/1.1 100 Continue\r\n\r\n\
                       HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nX-Id: 7\r\n\r\n\
                       2\r\nok\r\n4;a=b\r\n yes\r\n0\r\n\r\n\
                       HTTP/1.1 204 No Content\r\nContent-Length: 9\r\n\r\n\
+                      HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi\
                       HTTP/1.0 404 Not Found\r\n\r\nuntil the end";
         let streams = Streams { client: client.into(), server: server.into() };
         let found = exchanges(&streams);
-        assert_eq!(bodies(&found), ["ok yes", "", "until the end"]);
+        assert_eq!(bodies(&found), ["ok yes", "", "hi", "until the end"]);
         let asked: Vec<_> =
             found.iter().map(|one| (one.method.as_str(), one.target.as_str())).collect();
-        assert_eq!(asked, [("POST", "/a"), ("HEAD", "/b"), ("GET", "/c?d=e")]);
+        assert_eq!(
+            asked,
+            [("POST", "/a"), ("HEAD", "/b"), ("GET", "/f?u=http://b.test/g"), ("GET", "/c?d=e")]
+        );
         assert_eq!(found[0].host.as_deref(), Some("a.test"));
         assert_eq!(found[0].answer.headers, [("X-Id".to_owned(), "7".to_owned())]);
-        assert_eq!(found[2].answer.status, 404);
+        assert_eq!(found[3].answer.status, 404);
     }
 
     #[test]
