@@ -105,9 +105,7 @@ impl Criterion {
                 of_request(facts, |request| any(methods, request.method.as_bytes()))
             }
             Self::Name(names) => judge_name(names, facts),
-            Self::Path(paths) => {
-                of_request(facts, |request| paths.iter().any(|path| is_at(path, request)))
-            }
+            Self::Path(paths) => of_request(facts, |request| is_at(paths, request)),
             Self::Port(ranges) => {
                 Judgement::of(ranges.iter().any(|range| range.contains(&facts.port)))
             }
@@ -178,9 +176,11 @@ fn judge_name(names: &[Wildcard], facts: &Facts<'_>) -> Judgement {
     }
 }
 
-/// The path, or the path with its query.
-fn is_at(pattern: &Pattern, request: &Request) -> bool {
+/// Whether one is like the path, or like the path with its query.
+fn is_at(patterns: &[Pattern], request: &Request) -> bool {
     let path = request.path();
     let whole = format!("{path}?{}", request.query());
-    pattern.matches(path.as_bytes()) || pattern.matches(whole.as_bytes())
+    let is_like =
+        |pattern: &Pattern| pattern.matches(path.as_bytes()) || pattern.matches(whole.as_bytes());
+    patterns.iter().any(is_like)
 }
