@@ -9,13 +9,14 @@ use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::Command;
 
-use caps::CapSet;
 use nix::errno::Errno;
 use nix::sched::{CloneFlags, unshare};
 use nix::sys::prctl::{set_no_new_privs, set_pdeathsig};
 use nix::sys::resource::{Resource, setrlimit};
 use nix::sys::signal::{Signal, killpg};
 use nix::unistd::{Gid, Pid, Uid, geteuid, setgroups, setresgid, setresuid, setsid};
+
+use crate::privileges::clear_capabilities;
 
 /// What a program may have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -88,12 +89,7 @@ fn leave_root() -> io::Result<()> {
     let _ = setgroups(&[]);
     match setresgid(gid, gid, gid).and_then(|()| setresuid(uid, uid, uid)) {
         Ok(()) => Ok(()),
-        Err(Errno::EINVAL) => {
-            caps::clear(None, CapSet::Ambient).map_err(io::Error::other)?;
-            caps::clear(None, CapSet::Inheritable).map_err(io::Error::other)?;
-            caps::clear(None, CapSet::Effective).map_err(io::Error::other)?;
-            caps::clear(None, CapSet::Permitted).map_err(io::Error::other)
-        }
+        Err(Errno::EINVAL) => clear_capabilities().map_err(io::Error::other),
         Err(error) => Err(error.into()),
     }
 }

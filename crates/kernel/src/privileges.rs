@@ -128,7 +128,8 @@ fn become_account(user: &str) -> Result<Dropped, PrivilegeError> {
     Ok(Dropped::To { uid: uid.as_raw(), gid: gid.as_raw() })
 }
 
-fn clear_capabilities() -> Result<(), PrivilegeError> {
+/// Takes every capability from the calling thread but those of the bounding set.
+pub(crate) fn clear_capabilities() -> Result<(), PrivilegeError> {
     step("clear the ambient set", clear(CapSet::Ambient))?;
     step("clear the inheritable set", clear(CapSet::Inheritable))?;
     step("clear the effective set", clear(CapSet::Effective))?;
