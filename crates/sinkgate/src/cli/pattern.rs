@@ -2,6 +2,8 @@
 
 use std::str::FromStr;
 
+use data_encoding::HEXLOWER_PERMISSIVE;
+
 /// Bytes to look for; never none.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Pattern(Vec<u8>);
@@ -28,18 +30,7 @@ impl FromStr for Pattern {
 }
 
 fn from_hex(digits: &str) -> Option<Vec<u8>> {
-    let digits: Vec<u32> = digits
-        .chars()
-        .filter(|digit| *digit != ' ')
-        .map(|digit| digit.to_digit(16))
-        .collect::<Option<_>>()?;
-    digits
-        .chunks(2)
-        .map(|pair| match pair {
-            [high, low] => u8::try_from(high * 16 + low).ok(),
-            _ => None,
-        })
-        .collect()
+    HEXLOWER_PERMISSIVE.decode(digits.replace(' ', "").as_bytes()).ok()
 }
 
 #[cfg(test)]

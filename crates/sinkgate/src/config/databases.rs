@@ -5,7 +5,7 @@ use toml::Spanned;
 use toml::de::DeValue;
 
 use super::error::{Error, Origin};
-use super::fields::{Fields, wrong};
+use super::fields::{Fields, entries};
 use super::file::Source;
 
 /// Where these entries stand in the file.
@@ -56,16 +56,13 @@ pub(super) fn target_of_flag(flag: &str, url: &str) -> Result<Target, Error> {
 
 /// Reads the array of entries.
 pub(super) fn read(source: Source<'_>, value: &Spanned<DeValue<'_>>) -> Result<Vec<Target>, Error> {
-    let DeValue::Array(entries) = value.get_ref() else {
-        return Err(wrong(source, value, KEY, "entries, each under [[database]]"));
-    };
-    entries.iter().map(|entry| read_entry(source, entry)).collect()
+    entries(source, value, KEY, "entries")?.iter().map(|entry| read_entry(source, entry)).collect()
 }
 
 fn read_entry(source: Source<'_>, entry: &Spanned<DeValue<'_>>) -> Result<Target, Error> {
     let fields = Fields::of(source, KEY, entry, FIELDS)?;
     let Some(mut url) = text(&fields, "url")? else {
-        return Err(fields.missing("the URL of a database"));
+        return Err(fields.incomplete("the URL of a database"));
     };
     for (field, option) in [("tls", "tls"), ("ca", "ca"), ("password_file", "password-file")] {
         if let Some(value) = text(&fields, field)? {

@@ -105,7 +105,7 @@ impl<'a> Fields<'a> {
         expected: &str,
         read: impl Fn(&str) -> Option<T>,
     ) -> Result<T, Error> {
-        self.text(field, expected, read)?.ok_or_else(|| self.missing(field))
+        self.text(field, expected, read)?.ok_or_else(|| self.incomplete(field))
     }
 
     /// The same of an array of texts; none if the field is not there.
@@ -141,7 +141,7 @@ impl<'a> Fields<'a> {
         wrong(self.source, value, &self.key_of(field), expected)
     }
 
-    /// The complaint about the entry as a whole.
+    /// The complaint about the entry as a whole, or about a field that has to be there.
     pub(super) fn incomplete(&self, expected: &str) -> Error {
         Error::Value {
             origin: self.source.origin(self.entry.span().start),
@@ -149,11 +149,6 @@ impl<'a> Fields<'a> {
             written: "incomplete".to_owned(),
             expected: expected.to_owned(),
         }
-    }
-
-    /// The complaint about a field that has to be there.
-    pub(super) fn missing(&self, field: &str) -> Error {
-        self.incomplete(field)
     }
 
     /// The complaint about a field that is understood, and cannot be used.
@@ -168,6 +163,19 @@ impl<'a> Fields<'a> {
             key: self.key_of(field),
             cause: Box::new(cause),
         }
+    }
+}
+
+/// The entries of an array of tables; `what` they are is said to whoever wrote something else.
+pub(super) fn entries<'a>(
+    source: Source<'_>,
+    value: &'a Spanned<DeValue<'a>>,
+    key: &str,
+    what: &str,
+) -> Result<&'a [Spanned<DeValue<'a>>], Error> {
+    match value.get_ref() {
+        DeValue::Array(entries) => Ok(entries),
+        _ => Err(wrong(source, value, key, &format!("{what}, each under [[{key}]]"))),
     }
 }
 

@@ -37,12 +37,19 @@ impl Source<'_> {
     }
 }
 
+impl<'a> Source<'a> {
+    /// The tables of the text.
+    pub(super) fn parse(self) -> Result<Spanned<DeTable<'a>>, Error> {
+        DeTable::parse(self.text).map_err(|cause| {
+            let origin = self.origin(cause.span().map_or(0, |span| span.start));
+            Error::Syntax { origin, cause: NotToml(cause.message().to_owned()) }
+        })
+    }
+}
+
 /// Reads a file. Nothing unknown is passed over.
 pub(super) fn read(source: Source<'_>) -> Result<File, Error> {
-    let root = DeTable::parse(source.text).map_err(|cause| {
-        let origin = source.origin(cause.span().map_or(0, |span| span.start));
-        Error::Syntax { origin, cause: NotToml(cause.message().to_owned()) }
-    })?;
+    let root = source.parse()?;
     let mut file = File::default();
     for (name, value) in root.get_ref() {
         file.read_section(source, name, value)?;

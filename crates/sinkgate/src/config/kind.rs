@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::Config;
-use super::written::{Written, span};
+use super::written::{Written, one_line, span};
 
 /// What a setting takes, with the field it fills.
 ///
@@ -154,10 +154,6 @@ fn optional<T>(written: &Written, read: impl Fn(&str) -> Option<T>) -> Option<Op
         "" => Some(None),
         text => read(text).map(Some),
     }
-}
-
-fn one_line(text: &str) -> Option<String> {
-    (!text.contains(char::is_control)).then(|| text.to_owned())
 }
 
 fn bounds<T: PartialEq + From<u8> + std::fmt::Display>(range: &RangeInclusive<T>) -> String {

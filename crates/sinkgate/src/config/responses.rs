@@ -18,11 +18,12 @@ use std::time::SystemTime;
 
 use proto::responses::{Rule, Table};
 use toml::Spanned;
-use toml::de::{DeTable, DeValue};
+use toml::de::DeValue;
 
-use super::error::{Error, NotToml};
-use super::fields::{Fields, wrong};
+use super::error::Error;
+use super::fields::{Fields, entries};
 use super::file::{Source, unknown};
+use super::written::one_line;
 use content::Folder;
 
 pub use reference::responses_reference;
@@ -107,18 +108,12 @@ fn read_file(path: &Path, folder: &Folder) -> Result<Table, Error> {
 }
 
 fn read(source: Source<'_>, folder: &Folder) -> Result<Table, Error> {
-    let root = DeTable::parse(source.text).map_err(|cause| {
-        let origin = source.origin(cause.span().map_or(0, |span| span.start));
-        Error::Syntax { origin, cause: NotToml(cause.message().to_owned()) }
-    })?;
+    let root = source.parse()?;
     if let Some((name, _)) = root.get_ref().iter().find(|(name, _)| name.get_ref() != KEY) {
         return Err(unknown(source, name, name.get_ref(), &mut [KEY].into_iter()));
     }
     let Some(value) = root.get_ref().get(KEY) else { return Ok(Table::default()) };
-    let DeValue::Array(entries) = value.get_ref() else {
-        return Err(wrong(source, value, KEY, "rules, each under [[rule]]"));
-    };
-    let rules = entries.iter().enumerate().map(|(place, entry)| {
+    let rules = entries(source, value, KEY, "rules")?.iter().enumerate().map(|(place, entry)| {
         let fields = Fields::of(source, KEY, entry, FIELDS)?;
         read_rule(&fields, place + 1, folder)
     });
@@ -126,12 +121,12 @@ fn read(source: Source<'_>, folder: &Folder) -> Result<Table, Error> {
 }
 
 fn read_rule(fields: &Fields<'_>, number: usize, folder: &Folder) -> Result<Rule, Error> {
-    let name = fields.text("name", "one line of text", one_line)?;
+    let name = fields.text("name", "one line of text", filled_line)?;
     let criteria = match fields.value("when") {
         Some(value) => when::read(&table_in(fields, "when", value)?)?,
         None => Vec::new(),
     };
-    let Some(value) = fields.value("answer") else { return Err(fields.missing("an answer")) };
+    let Some(value) = fields.value("answer") else { return Err(fields.incomplete("an answer")) };
     let answer = match value.get_ref().as_str() {
         Some(word) => answer::from_word(word)
             .ok_or_else(|| fields.wrong("answer", &answer::expected_word()))?,
@@ -148,8 +143,9 @@ fn table_in<'a>(
     Fields::of_any(fields.source(), &fields.key_of(field), value)
 }
 
-fn one_line(text: &str) -> Option<String> {
-    (!text.is_empty() && !text.contains(char::is_control)).then(|| text.to_owned())
+/// A line with something in it.
+fn filled_line(text: &str) -> Option<String> {
+    one_line(text).filter(|line| !line.is_empty())
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use toml::Spanned;
 use toml::de::DeValue;
 
 use super::error::Error;
-use super::fields::{Fields, wrong};
+use super::fields::{Fields, entries};
 use super::file::Source;
 use super::written::Written;
 
@@ -71,10 +71,7 @@ pub(super) fn read(
     source: Source<'_>,
     value: &Spanned<DeValue<'_>>,
 ) -> Result<Vec<StaticName>, Error> {
-    let DeValue::Array(entries) = value.get_ref() else {
-        return Err(wrong(source, value, KEY, "entries, each under [[dns.static]]"));
-    };
-    entries.iter().map(|entry| read_entry(source, entry)).collect()
+    entries(source, value, KEY, "entries")?.iter().map(|entry| read_entry(source, entry)).collect()
 }
 
 fn read_entry(source: Source<'_>, entry: &Spanned<DeValue<'_>>) -> Result<StaticName, Error> {
@@ -109,7 +106,7 @@ impl Entry<'_> {
         let lone = LONE.iter().find(|field| self.0.value(field).is_some());
         let others = self.0.names().filter(|name| !WITH_ALL.contains(name));
         match (lone, others.count()) {
-            (_, 0) => Err(self.0.missing("an answer: a, aaaa, txt, cname, answer, …")),
+            (_, 0) => Err(self.0.incomplete("an answer: a, aaaa, txt, cname, answer, …")),
             (Some(_), 2..) => {
                 const EXPECTED: &str = "`cname`, `answer` or `nxdomain` alone, beside `name`, \
                                         `types` and `ttl`";

@@ -165,6 +165,11 @@ const UNITS_OF_TIME: &[(&str, u64)] = &[
     ("d", 86_400_000_000),
 ];
 
+/// A text without line breaks and other control characters, which may be empty.
+pub(super) fn one_line(text: &str) -> Option<String> {
+    (!text.contains(char::is_control)).then(|| text.to_owned())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -11,7 +11,7 @@ use super::content::{self, Folder};
 use super::steps;
 use crate::config::error::Error;
 use crate::config::fields::Fields;
-use crate::config::written::{Written, span};
+use crate::config::written::{Written, one_line, span};
 
 /// What an answer may say, with its meaning, for the parser and the reference.
 pub(super) const FIELDS: &[(&str, &str)] = &[
@@ -136,7 +136,7 @@ fn http(fields: &Fields<'_>, folder: &Folder) -> Result<HttpAnswer, Error> {
         let status = u16::try_from(Written::from_file(value).number()?).ok()?;
         (200..=599).contains(&status).then_some(status)
     })?;
-    let media_type = fields.text("media_type", "one line of text", super::one_line)?;
+    let media_type = fields.text("media_type", "one line of text", super::filled_line)?;
     Ok(HttpAnswer {
         status: status.unwrap_or(200),
         headers: headers(fields)?,
@@ -152,9 +152,7 @@ fn headers(fields: &Fields<'_>) -> Result<Vec<(String, String)>, Error> {
         if !is_token(name) {
             return Err(headers.wrong(name, "the name of a field"));
         }
-        let value = headers.one(name, "one line of text", |text| {
-            (!text.contains(char::is_control)).then(|| text.to_owned())
-        })?;
+        let value = headers.one(name, "one line of text", one_line)?;
         Ok((name.to_owned(), value))
     };
     headers.names().map(read).collect()
@@ -180,7 +178,7 @@ fn program(fields: &Fields<'_>, folder: &Folder) -> Result<Program, Error> {
 
 fn recording(fields: &Fields<'_>, folder: &Folder) -> Result<Recording, Error> {
     let name =
-        fields.one("replay", "the name of a capture (HAR, pcap, pcapng)", super::one_line)?;
+        fields.one("replay", "the name of a capture (HAR, pcap, pcapng)", super::filled_line)?;
     let capture = folder.read(&name).map_err(|cause| fields.unusable("replay", cause))?;
     Recording::read(&capture).map_err(|cause| fields.unusable("replay", cause))
 }

@@ -68,7 +68,7 @@ fn step(
 fn expect(step: &Fields<'_>) -> Result<Step, Error> {
     const EXPECTED: &str = "bytes, `{ regex = '…' }` or a number of bytes";
     let found = step.read("expect", EXPECTED, expected)?;
-    let expected = found.ok_or_else(|| step.missing("expect"))?;
+    let expected = found.ok_or_else(|| step.incomplete("expect"))?;
     expected.map(Step::Expect).map_err(|cause| step.unusable("expect", cause))
 }
 
