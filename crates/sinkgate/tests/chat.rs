@@ -1,8 +1,6 @@
 //! Chats, with a Python library, irssi and a bare socket.
 
-#![expect(clippy::unwrap_used, reason = "a failure here is a failed test")]
-
-use serde_json::{Value, json};
+use serde_json::json;
 use testkit::programs::{run, shell};
 use testkit::{Direction, Gateway};
 
@@ -13,16 +11,6 @@ const PYTHON: &str = "/usr/bin/python3";
 
 /// Nobody has this address: it is a chat server because all are.
 const SERVER: &str = "203.0.113.66";
-
-/// The details of the events of this kind; there must be so many.
-fn all(gateway: &Gateway, kind: &str, count: usize) -> Vec<Value> {
-    let events = format!("FROM event WHERE kind = '{kind}'");
-    let counted = format!("SELECT count(*) AS count {events}");
-    gateway.database.expect(&counted, &json!([{ "count": count }]));
-    let details = format!("SELECT details {events} ORDER BY seq");
-    let read = |text: &String| serde_json::from_str(text).unwrap();
-    gateway.database.texts(&details).iter().map(read).collect()
-}
 
 /// What a bot in Python does on this port: it joins, reports, and leaves; prints what it saw.
 fn bot(port: u16, factory: &str) -> String {
@@ -67,9 +55,9 @@ fn a_bot_in_python_joins_and_reports_on_any_port_and_inside_tls() {
         let expected = "welcome,currenttopic,namreply,endofnames,namreply,endofnames";
         assert!(seen.starts_with(expected), "{port}: {seen}");
     }
-    let given = all(&gateway, "credentials.given", 3);
+    let given = gateway.database.details("credentials.given", 3);
     assert!(given.iter().all(|given| given["secret"] == "letmein"), "{given:?}");
-    let said = all(&gateway, "irc.command", 3 * 5);
+    let said = gateway.database.details("irc.command", 3 * 5);
     let commands: Vec<&str> = said.iter().map(|one| one["command"].as_str().unwrap()).collect();
     assert_eq!(commands[..5], ["NICK", "USER", "JOIN", "PRIVMSG", "PRIVMSG"]);
     assert_eq!(
@@ -105,12 +93,12 @@ fn irssi_logs_in_and_joins() {
         settings = settings.display(),
     );
     shell(&gateway.network.victim, &line);
-    let given = all(&gateway, "credentials.given", 1);
+    let given = gateway.database.details("credentials.given", 1);
     assert_eq!(
         (&given[0]["mechanism"], &given[0]["user"], &given[0]["secret"]),
         (&json!("plain"), &json!("jo"), &json!("s3cret"))
     );
-    let said = all(&gateway, "irc.command", 3);
+    let said = gateway.database.details("irc.command", 3);
     assert_eq!(said[2]["target"], "#botz");
 }
 
@@ -126,7 +114,7 @@ fn what_another_tools_users_expect_is_said_back_if_that_is_set() {
     for expected in [" 001 jo :Welcome to IRC", " PRIVMSG #a :one\r\n", " PRIVMSG jo :two\r\n"] {
         assert!(answered.contains(expected), "{expected} is not in {answered}");
     }
-    all(&gateway, "irc.command", 4);
+    gateway.database.expect_events("irc.command", 4);
     let sent = gateway.database.stream(Direction::ToVictim, "dst_port = 6667");
     assert!(sent.ends_with(b"(Quit: jo)\r\n"), "{}", sent.escape_ascii());
     let bare = sent.iter().filter(|byte| **byte == b'\n').count();

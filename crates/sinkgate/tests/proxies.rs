@@ -29,17 +29,8 @@ fn page(gateway: &Gateway, arguments: &[&str]) -> Outcome {
 
 /// The one event of this kind.
 fn only(gateway: &Gateway, kind: &str) -> Value {
-    let events = all(gateway, kind, 1);
+    let events = gateway.database.details(kind, 1);
     events.first().unwrap().clone()
-}
-
-fn all(gateway: &Gateway, kind: &str, count: usize) -> Vec<Value> {
-    let events = format!("FROM event WHERE kind = '{kind}'");
-    let counted = format!("SELECT count(*) AS count {events}");
-    gateway.database.expect(&counted, &json!([{ "count": count }]));
-    let details = format!("SELECT details {events} ORDER BY seq");
-    let read = |text: &String| serde_json::from_str(text).unwrap();
-    gateway.database.texts(&details).iter().map(read).collect()
 }
 
 /// What the flow was known as, in the order it was found out.
@@ -93,7 +84,7 @@ fn socks5_leads_to_an_address_of_either_family() {
     let Some(gateway) = start() else { return };
     page(&gateway, &["--socks5", PROXY, "http://198.51.100.4/"]);
     page(&gateway, &["--socks5", "[2001:db8::9]:31337", "http://[2001:db8::7]:8000/"]);
-    let asked = all(&gateway, "proxy.request", 2);
+    let asked = gateway.database.details("proxy.request", 2);
     assert_eq!(
         asked[0],
         json!({
@@ -141,7 +132,7 @@ fn a_tunnel_of_http_leads_to_a_name() {
         })
     );
     assert_eq!(only(&gateway, "credentials.given")["secret"], "s3cret");
-    assert_eq!(all(&gateway, "http.request", 2)[1]["target"], "/x");
+    assert_eq!(gateway.database.details("http.request", 2)[1]["target"], "/x");
 }
 
 #[test]
@@ -156,7 +147,7 @@ fn ncat_talks_through_each_kind_of_proxy() {
         let outcome = run(&gateway.network.victim, "sh", &["-c", &script]);
         assert!(outcome.stdout.contains("<html"), "{kind}: {outcome:?}");
     }
-    let asked = all(&gateway, "proxy.request", 3);
+    let asked = gateway.database.details("proxy.request", 3);
     let protocols: Vec<_> = asked.iter().map(|asked| asked["protocol"].clone()).collect();
     assert_eq!(protocols, ["socks4", "socks5", "http"]);
     assert!(asked.iter().all(|asked| asked["port"] == 8080), "{asked:?}");
@@ -169,7 +160,7 @@ fn a_proxy_behind_a_proxy_is_a_proxy() {
     let chain = ["--preproxy", "socks5h://203.0.113.9:1080", "--proxytunnel"];
     let proxy = ["--proxy", "http://second.example:3128", "http://third.example/"];
     page(&gateway, &[&chain[..], &proxy].concat());
-    let asked = all(&gateway, "proxy.request", 2);
+    let asked = gateway.database.details("proxy.request", 2);
     assert_eq!(asked[0]["host"], "second.example");
     assert_eq!(asked[1]["host"], "third.example");
     assert_eq!(protocols(&gateway), ["socks", "http", "http"]);
@@ -207,7 +198,7 @@ asyncio.run(talk())
     let request = only(&gateway, "http.request");
     assert_eq!((&request["target"], &request["status"]), (&json!("/c2?id=7"), &json!(101)));
     assert_eq!(
-        all(&gateway, "websocket.message", 3),
+        gateway.database.details("websocket.message", 3),
         [
             json!({"opcode": "text", "bytes": 12, "text": "hello from 7"}),
             json!({"opcode": "binary", "bytes": 256_000}),
@@ -236,7 +227,7 @@ socket.close()
     let Some((gateway, written)) = websocket("websocket", script) else { return };
     assert_eq!(written.trim_end(), "(10, b'there?')");
     assert_eq!(
-        all(&gateway, "websocket.message", 2),
+        gateway.database.details("websocket.message", 2),
         [
             json!({"opcode": "text", "bytes": 3, "text": "one"}),
             json!({"opcode": "binary", "bytes": 3})

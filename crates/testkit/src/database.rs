@@ -5,7 +5,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::waiting::holds_soon;
 
@@ -108,6 +108,21 @@ impl Database {
         if !holds_soon(|| self.ask(question).is_ok_and(|rows| rows == *answer)) {
             assert_eq!(self.rows(question), *answer, "{question}");
         }
+    }
+
+    /// Waits until there are so many events of this kind.
+    pub fn expect_events(&self, kind: &str, count: usize) {
+        let counted = format!("SELECT count(*) AS count FROM event WHERE kind = '{kind}'");
+        self.expect(&counted, &json!([{ "count": count }]));
+    }
+
+    /// The details of the events of this kind, once there are so many.
+    #[must_use]
+    pub fn details(&self, kind: &str, count: usize) -> Vec<Value> {
+        self.expect_events(kind, count);
+        let details = format!("SELECT details FROM event WHERE kind = '{kind}' ORDER BY seq");
+        let read = |text: &String| serde_json::from_str(text).unwrap();
+        self.texts(&details).iter().map(read).collect()
     }
 
     /// Whether the file is sound.
