@@ -13,6 +13,7 @@ use model::{
     Transport, Victim,
 };
 use proto::Responses;
+use proto::responses::{Act, Afterwards, Answer, Criterion, Moment, Program, Rule, Table};
 use tokio::io::DuplexStream;
 use tokio::sync::Semaphore;
 
@@ -117,6 +118,19 @@ impl Connection for DuplexStream {
     fn reset(&mut self) -> io::Result<()> {
         Ok(())
     }
+}
+
+/// One rule, called `own`, that closes the connection when it has answered.
+pub(crate) fn rule(criterion: Criterion, act: Act, moment: Moment) -> Table {
+    let (delay, throttle, afterwards) = (Duration::ZERO, None, Afterwards::Close);
+    let answer = Answer { act, moment, delay, throttle, afterwards };
+    Table::new(vec![Rule { name: "own".to_owned(), criteria: vec![criterion], answer }])
+}
+
+/// A shell that runs this, as an answer.
+pub(crate) fn shell(line: &str) -> Act {
+    let arguments = ["-c", line].map(str::to_owned).to_vec();
+    Act::Exec(Program { path: "sh".into(), arguments, folder: "/".into() })
 }
 
 pub(crate) fn tcp_to(port: u16) -> Whom {

@@ -1,14 +1,12 @@
 //! Datagrams handed in by hand, with a clock that moves only when we say so.
 
-use std::path::PathBuf;
-
 use model::{Counter, Direction, Ending, Event, Limit, Record};
-use proto::responses::{Act, Afterwards, Answer, Criterion, Moment, Program, Rule, Table};
+use proto::responses::{Criterion, Moment};
 use tokio::sync::mpsc;
 use tokio::time::advance;
 
 use super::*;
-use crate::testing::{LIMITS, Stage, bytes, end, events, server, victim};
+use crate::testing::{LIMITS, Stage, bytes, end, events, rule, server, shell, victim};
 
 fn ends(port: u16) -> Ends {
     Ends { victim: victim(40_000), orig_dst: server(port), link: 0 }
@@ -131,17 +129,8 @@ async fn beyond_the_limit_on_flows_old_conversations_make_room() {
 #[tokio::test]
 async fn a_program_answers_datagrams() {
     let stage = Stage::new();
-    let arguments = ["-c", "read word; echo $word back; exit 7"].map(str::to_owned).to_vec();
-    let program = Program { path: "sh".into(), arguments, folder: PathBuf::from("/") };
-    let answer = Answer {
-        act: Act::Exec(program),
-        moment: Moment::Spoken,
-        delay: std::time::Duration::ZERO,
-        throttle: None,
-        afterwards: Afterwards::KeepOpen,
-    };
-    let criteria = vec![Criterion::Port(vec![9..=9])];
-    stage.around.rules.put(Table::new(vec![Rule { name: "own".to_owned(), criteria, answer }]));
+    let program = shell("read word; echo $word back; exit 7");
+    stage.around.rules.put(rule(Criterion::Port(vec![9..=9]), program, Moment::Spoken));
     let (tell, mut late) = mpsc::channel(1);
     let mut conversations = Conversations::new(stage.around.clone(), tell);
     let mut replies = Vec::new();

@@ -1,7 +1,7 @@
 //! Silent victims of every patience, and such as speak another protocol than their port's.
 
 use model::{Basis, Direction, Event, Layer, MailMessage, Record};
-use proto::responses::{Act, Afterwards, Answer, Content, Criterion, First, Moment, Rule, Table};
+use proto::responses::{Act, Content, Criterion, First, Moment, Table};
 use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream};
 use tokio::task::yield_now;
@@ -9,7 +9,7 @@ use tokio::time::advance;
 
 use super::tests::connect;
 use super::tls_tests::{TlsVictim, lane, named, victim_of};
-use crate::testing::{LIMITS, Stage, bytes, end, events};
+use crate::testing::{LIMITS, Stage, bytes, end, events, rule};
 
 const BANNER: &[u8] = b"220 srv ESMTP Postfix\r\n";
 
@@ -153,11 +153,8 @@ async fn a_tunnel_to_mail_is_greeted_too() {
 }
 
 /// A rule that says `own` at this moment.
-fn rule(criterion: Criterion, moment: Moment) -> Table {
-    let act = Act::Say(Content::Fixed(b"own".as_slice().into()));
-    let (delay, throttle, afterwards) = (Duration::ZERO, None, Afterwards::Close);
-    let answer = Answer { act, moment, delay, throttle, afterwards };
-    Table::new(vec![Rule { name: "own".to_owned(), criteria: vec![criterion], answer }])
+fn says(criterion: Criterion, moment: Moment) -> Table {
+    rule(criterion, Act::Say(Content::Fixed(b"own".as_slice().into())), moment)
 }
 
 /// What a client of mail hears before it speaks, and what afterwards.
@@ -176,7 +173,7 @@ async fn told(stage: &Stage, hello: &[u8]) -> [Vec<u8>; 2] {
 #[tokio::test(start_paused = true)]
 async fn a_rule_that_waits_for_the_victim_is_not_talked_over() {
     let stage = Stage::new();
-    stage.around.rules.put(rule(Criterion::Port(vec![25..=25]), Moment::Spoken));
+    stage.around.rules.put(says(Criterion::Port(vec![25..=25]), Moment::Spoken));
     assert_eq!(told(&stage, b"x").await, [&b""[..], b"own"]);
 }
 
@@ -184,9 +181,9 @@ async fn a_rule_that_waits_for_the_victim_is_not_talked_over() {
 async fn a_rule_for_the_protocol_greets_or_follows_the_greeting() {
     let stage = Stage::new();
     let mail = || Criterion::Protocol(vec!["smtp".to_owned()]);
-    stage.around.rules.put(rule(mail(), Moment::Spoken));
+    stage.around.rules.put(says(mail(), Moment::Spoken));
     assert_eq!(told(&stage, b"EHLO a\r\n").await, [BANNER, b"own"]);
-    stage.around.rules.put(rule(mail(), Moment::Open));
+    stage.around.rules.put(says(mail(), Moment::Open));
     assert_eq!(told(&stage, b"EHLO a\r\n").await, [&b"own"[..], b""]);
 }
 
@@ -194,7 +191,7 @@ async fn a_rule_for_the_protocol_greets_or_follows_the_greeting() {
 async fn a_rule_for_other_bytes_keeps_nobody_from_greeting() {
     let stage = Stage::new();
     let evil = Criterion::First(First::Bytes(b"EHLO evil".as_slice().into()));
-    stage.around.rules.put(rule(evil, Moment::Spoken));
+    stage.around.rules.put(says(evil, Moment::Spoken));
     assert_eq!(told(&stage, b"EHLO evil\r\n").await, [BANNER, b"own"]);
     let [before, after] = told(&stage, b"EHLO good\r\n").await;
     assert_eq!(before, BANNER);

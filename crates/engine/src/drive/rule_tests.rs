@@ -4,21 +4,12 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use model::{Direction, Ending, Event};
-use proto::responses::{
-    Act, Afterwards, Answer, Content, Criterion, First, Moment, Program, Rule, Table,
-};
+use proto::responses::{Act, Content, Criterion, First, Moment, Program, Table};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::task::yield_now;
 
 use super::tests::connect;
-use crate::testing::{Stage, bytes, end, events};
-
-/// One rule, called `own`.
-fn rule(criterion: Criterion, act: Act, moment: Moment) -> Table {
-    let (delay, throttle, afterwards) = (Duration::ZERO, None, Afterwards::Close);
-    let answer = Answer { act, moment, delay, throttle, afterwards };
-    Table::new(vec![Rule { name: "own".to_owned(), criteria: vec![criterion], answer }])
-}
+use crate::testing::{Stage, bytes, end, events, rule, shell};
 
 fn port(port: u16) -> Criterion {
     Criterion::Port(vec![port..=port])
@@ -89,10 +80,8 @@ async fn a_flow_keeps_the_rules_it_began_with() {
 }
 
 /// A shell that runs this, as the answer to everything on port 4444.
-fn shell(line: &str) -> Table {
-    let arguments = ["-c", line].map(str::to_owned).to_vec();
-    let program = Program { path: "sh".into(), arguments, folder: PathBuf::from("/") };
-    rule(port(4_444), Act::Exec(program), Moment::Spoken)
+fn by_shell(line: &str) -> Table {
+    rule(port(4_444), shell(line), Moment::Spoken)
 }
 
 /// What a victim hears that says `words` on port 4444, and no more.
@@ -124,7 +113,7 @@ async fn a_program_answers_and_knows_whom() {
     stage
         .around
         .rules
-        .put(shell("read word; echo $word $SINKGATE_PORT $SINKGATE_RULE; echo oh >&2; exit 3"));
+        .put(by_shell("read word; echo $word $SINKGATE_PORT $SINKGATE_RULE; echo oh >&2; exit 3"));
     assert_eq!(answer_of_program(&stage, b"hello\n").await, b"hello 4444 own\n");
     assert_eq!(program_ended(&stage), ("exit status: 3".to_owned(), "oh".to_owned()));
 }
@@ -132,7 +121,7 @@ async fn a_program_answers_and_knows_whom() {
 #[tokio::test]
 async fn a_program_hears_everything_also_more_than_fits_a_pipe() {
     let stage = Stage::new();
-    stage.around.rules.put(shell("cat"));
+    stage.around.rules.put(by_shell("cat"));
     let words: Vec<u8> = (0..1_000_000_u32).flat_map(u32::to_le_bytes).collect();
     let (victim, driven) = connect(&stage, 4_444);
     let (mut heard, mut said) = tokio::io::split(victim);
@@ -166,7 +155,7 @@ async fn a_program_that_cannot_be_started_is_silence() {
 #[tokio::test]
 async fn threat_5_no_more_programs_run_at_once_than_may() {
     let stage = Stage::new();
-    stage.around.rules.put(shell("cat"));
+    stage.around.rules.put(by_shell("cat"));
     let (first, second) = (connect(&stage, 4_444), connect(&stage, 4_444));
     yield_now().await;
     let (mut third, driven) = connect(&stage, 4_444);
@@ -182,7 +171,7 @@ async fn threat_5_no_more_programs_run_at_once_than_may() {
 #[tokio::test]
 async fn threat_15_a_program_ends_with_its_flow() {
     let stage = Stage::new();
-    stage.around.rules.put(shell("echo $$; exec sleep 600"));
+    stage.around.rules.put(by_shell("echo $$; exec sleep 600"));
     let (mut victim, driven) = connect(&stage, 4_444);
     let mut number = [0; 16];
     let length = victim.read(&mut number).await.unwrap();
