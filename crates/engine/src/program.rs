@@ -37,6 +37,8 @@ thread_local! {
 pub(crate) struct Running {
     rule: String,
     child: Child,
+    /// Its number, by which what it started is ended, too, even if it has ended itself.
+    number: Option<u32>,
     /// Until there is nothing more to say to it.
     stdin: Option<ChildStdin>,
     stdout: ChildStdout,
@@ -104,6 +106,7 @@ impl Running {
         };
         Ok(Self {
             rule: rule.name.clone(),
+            number: child.id(),
             child,
             stdin,
             stdout,
@@ -194,9 +197,7 @@ impl Running {
 
 impl Drop for Running {
     fn drop(&mut self) {
-        if let Some(program) = self.child.id() {
-            confined::end(program);
-        }
+        self.number.into_iter().for_each(confined::end);
     }
 }
 

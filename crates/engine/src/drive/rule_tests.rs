@@ -168,10 +168,10 @@ async fn threat_5_no_more_programs_run_at_once_than_may() {
     drop((first, second));
 }
 
-#[tokio::test]
-async fn threat_15_a_program_ends_with_its_flow() {
+/// The process whose number a program says is gone once its flow is.
+async fn ends_with_its_flow(line: &str) {
     let stage = Stage::new();
-    stage.around.rules.put(by_shell("echo $$; exec sleep 600"));
+    stage.around.rules.put(by_shell(line));
     let (mut victim, driven) = connect(&stage, 4_444);
     let mut number = [0; 16];
     let length = victim.read(&mut number).await.unwrap();
@@ -187,4 +187,14 @@ async fn threat_15_a_program_ends_with_its_flow() {
         }
     };
     tokio::time::timeout(Duration::from_secs(10), gone).await.unwrap();
+}
+
+#[tokio::test]
+async fn threat_15_a_program_ends_with_its_flow() {
+    ends_with_its_flow("echo $$; exec sleep 600").await;
+}
+
+#[tokio::test]
+async fn threat_15_so_does_what_it_left_behind() {
+    ends_with_its_flow("sleep 600 & echo $!").await;
 }
