@@ -38,9 +38,10 @@ pub(super) struct Trust {
 impl Trust {
     /// Trust in this authority.
     pub(super) fn in_authority(authority: &Authority, now: Timestamp) -> Result<Self> {
-        let mut trust = Self::in_bundles(&authority.root_pem()?)?;
+        let root_pem = authority.root_pem()?;
+        let mut trust = Self::in_bundles(&root_pem)?;
         trust.replaced.extend(java::stores(&authority.root_der()?, now));
-        trust.fuller = browsers::policies(&String::from_utf8(authority.root_pem()?)?);
+        trust.fuller = browsers::policies(&String::from_utf8(root_pem)?);
         Ok(trust)
     }
 
