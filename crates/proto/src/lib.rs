@@ -12,6 +12,7 @@
 mod access_line;
 mod authority_site;
 mod base64;
+mod broken_rules;
 mod decoder;
 mod derived;
 pub mod dns;

@@ -2,6 +2,7 @@
 //! [`Head::broken_rules`] and read as well as it can be.
 
 use super::Request;
+use crate::broken_rules::BrokenRules;
 
 /// The head of a request.
 #[derive(Debug, Default)]
@@ -14,7 +15,7 @@ pub(super) struct Head {
     /// Whether the peer waits for our word before it sends the body (RFC 9110 §10.1.1).
     pub(super) expects_continue: bool,
     /// Each rule once.
-    pub(super) broken_rules: Vec<&'static str>,
+    pub(super) broken_rules: BrokenRules,
 }
 
 /// What the peer says it speaks.
@@ -239,9 +240,7 @@ impl Head {
     }
 
     fn broke(&mut self, rule: &'static str) {
-        if !self.broken_rules.contains(&rule) {
-            self.broken_rules.push(rule);
-        }
+        self.broken_rules.add(rule);
     }
 }
 

@@ -1,9 +1,8 @@
 //! What is known of the client.
 
-use model::Event;
-
 use super::login::Login;
 use super::voice::Voice;
+use crate::broken_rules::BrokenRules;
 
 /// A client.
 #[derive(Debug, Default)]
@@ -19,7 +18,7 @@ pub(super) struct Session {
     pub(super) login: Option<Login>,
     pub(super) is_limit_noted: bool,
     /// Each once, however often they are broken.
-    broken_rules: Vec<&'static str>,
+    broken_rules: BrokenRules,
 }
 
 /// Who the client says its user is.
@@ -80,9 +79,6 @@ impl Session {
 
     /// Notes a broken rule, once.
     pub(super) fn broke(&mut self, rule: &'static str, voice: &mut Voice<'_>) {
-        if !self.broken_rules.contains(&rule) {
-            self.broken_rules.push(rule);
-            voice.out.note(Event::Broke { protocol: "irc", rule: rule.into() });
-        }
+        self.broken_rules.note("irc", rule, voice.out);
     }
 }

@@ -59,7 +59,7 @@ impl Mail {
         self.parts.end(completeness, cx, out);
         self.whole.end(completeness, out);
         let protocol = envelope.protocol;
-        for rule in std::mem::take(&mut self.parts.found.broken_rules) {
+        for rule in self.parts.found.broken_rules.iter() {
             out.note(Event::Broke { protocol, rule: rule.into() });
         }
         let next_file = self.parts.next_file;

@@ -5,6 +5,7 @@ use model::{Completeness, Cut};
 use super::file::{About, MailFile};
 use super::head::{Kind, PartHead, read_part};
 use super::leaf::{Content, Leaf, Text};
+use crate::broken_rules::BrokenRules;
 use crate::{Cx, Out};
 
 /// How deep parts inside parts are looked for; programs that write mail need three. Deeper ones are
@@ -39,7 +40,7 @@ pub(super) struct Found {
     /// Whether there were more.
     pub(super) is_cut: bool,
     /// Rules that it breaks.
-    pub(super) broken_rules: Vec<&'static str>,
+    pub(super) broken_rules: BrokenRules,
 }
 
 #[derive(Debug)]
@@ -175,9 +176,7 @@ impl Parts {
     }
 
     fn broke(&mut self, rule: &'static str) {
-        if !self.found.broken_rules.contains(&rule) {
-            self.found.broken_rules.push(rule);
-        }
+        self.found.broken_rules.add(rule);
     }
 }
 

@@ -7,6 +7,7 @@ use super::message::Command;
 use super::reply::{banner, extensions, line};
 use super::text::{Piece, Text};
 use super::transaction::{self, Chunk, Envelope};
+use crate::broken_rules::BrokenRules;
 use crate::inbox::Line;
 use crate::mail::Mail;
 use crate::{Cx, Inbox, Input, Machine, Next, Out};
@@ -50,7 +51,7 @@ pub(super) struct Session {
     /// The number of the next file.
     pub(super) next_file: u32,
     /// Each once, however often they are broken.
-    broken_rules: Vec<&'static str>,
+    broken_rules: BrokenRules,
 }
 
 /// Which of the two protocols is spoken.
@@ -299,10 +300,7 @@ fn too_long(out: &mut Out) -> State {
 impl Session {
     /// Notes a broken rule, once.
     pub(super) fn broke(&mut self, rule: &'static str, out: &mut Out) {
-        if !self.broken_rules.contains(&rule) {
-            self.broken_rules.push(rule);
-            out.note(Event::Broke { protocol: "smtp", rule: rule.into() });
-        }
+        self.broken_rules.note("smtp", rule, out);
     }
 
     fn broke_perhaps(&mut self, rule: Option<&'static str>, out: &mut Out) {

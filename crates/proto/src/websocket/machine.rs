@@ -4,6 +4,7 @@
 use model::{Event, Limit, WebsocketMessage};
 
 use super::message::{CONTROL_BYTES, Header, Opcode, control, may_be_sent};
+use crate::broken_rules::BrokenRules;
 use crate::{Cx, Inbox, Input, Machine, Next, Out};
 
 /// The server's end of a websocket.
@@ -16,7 +17,7 @@ pub(super) struct Websocket {
     /// Whether a header has begun and is not whole.
     is_inside_header: bool,
     /// Each once, however many frames break them.
-    broken_rules: Vec<&'static str>,
+    broken_rules: BrokenRules,
     /// Whether it was noted that a text is longer than what is kept of it.
     is_limit_noted: bool,
 }
@@ -193,10 +194,7 @@ impl Websocket {
     }
 
     fn broke(&mut self, rule: &'static str, out: &mut Out) {
-        if !self.broken_rules.contains(&rule) {
-            self.broken_rules.push(rule);
-            out.note(Event::Broke { protocol: "websocket", rule: rule.into() });
-        }
+        self.broken_rules.note("websocket", rule, out);
     }
 }
 
