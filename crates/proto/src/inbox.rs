@@ -82,6 +82,13 @@ impl Inbox {
         }
     }
 
+    /// Passes over the rest of a line that was too long; false if its end has not come yet.
+    pub fn skip_line(&mut self) -> bool {
+        let end = self.peek().iter().position(|&byte| byte == b'\n');
+        self.discard(end.map_or(usize::MAX, |end| end + 1));
+        end.is_some()
+    }
+
     /// Moves what is unread to the front, once it is the smaller part: taking stays linear.
     fn forget_taken(&mut self) {
         if self.taken > self.bytes.len() / 2 {

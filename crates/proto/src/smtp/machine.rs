@@ -2,13 +2,14 @@
 
 use model::{Completeness, Cut, Event, Layer, Limit};
 
-use super::login::{self, Login};
+use super::login;
 use super::message::Command;
 use super::reply::{banner, extensions, line};
 use super::text::{Piece, Text};
 use super::transaction::{self, Chunk, Envelope};
 use crate::inbox::Line;
 use crate::mail::Mail;
+use crate::sasl::Login;
 use crate::{Cx, Inbox, Input, Machine, Next, Out};
 
 /// A mail server on one connection.
@@ -91,7 +92,8 @@ impl Smtp {
             State::Login(login) => match inbox.take_line(cx.rules.line_bytes) {
                 Line::Whole(said) => {
                     let said = String::from_utf8_lossy(&said);
-                    self.state = login.hear(said.trim(), &mut self.session, cx, out);
+                    let step = login.hear(said.trim(), cx);
+                    self.state = self.session.follow(step, cx, out);
                 }
                 Line::Overlong(_) => self.state = too_long(out),
                 Line::Partial => {
@@ -99,21 +101,17 @@ impl Smtp {
                     return false;
                 }
             },
-            State::Rest => return self.skip(inbox),
+            State::Rest => {
+                let is_over = inbox.skip_line();
+                if !is_over {
+                    self.state = State::Rest;
+                }
+                return is_over;
+            }
             State::Text(incoming) => return self.read_text(incoming, inbox, cx, out),
             State::Chunk(chunk) => return self.read_chunk(chunk, inbox, cx, out),
         }
         true
-    }
-
-    /// Passes over the rest of a line.
-    fn skip(&mut self, inbox: &mut Inbox) -> bool {
-        let end = inbox.peek().iter().position(|byte| *byte == b'\n');
-        inbox.discard(end.map_or(usize::MAX, |end| end + 1));
-        if end.is_none() {
-            self.state = State::Rest;
-        }
-        end.is_some()
     }
 
     fn read_text(
