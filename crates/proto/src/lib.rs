@@ -23,9 +23,11 @@ mod http2;
 mod inbox;
 mod machine;
 mod mail;
+mod mailbox;
 mod netbios_ns;
 pub mod netfilter_log;
 mod ntlm;
+pub mod pop3;
 #[cfg(test)]
 mod properties;
 mod raw;

@@ -10,7 +10,7 @@ use model::{
 };
 
 use crate::responses::Table;
-use crate::{AuthoritySite, DecoderRoom, Inbox, Protocol, dns, http, smtp};
+use crate::{AuthoritySite, DecoderRoom, Inbox, Protocol, dns, http, pop3, smtp};
 
 /// A protocol emulator.
 ///
@@ -73,6 +73,8 @@ pub struct Responses {
     pub decoder_room: DecoderRoom,
     /// What an HTTP server asks for before it answers (`http.authentication`).
     pub http_authentication: http::Authentication,
+    /// What servers are like from which mail is fetched (section `pop3`).
+    pub pop3: pop3::Settings,
     /// What mail servers are like (section `smtp`).
     pub smtp: smtp::Settings,
 }
@@ -90,6 +92,7 @@ impl Default for Responses {
             decoded_bytes: 64 << 20,
             decoder_room: DecoderRoom::new(256 << 20),
             http_authentication: http::Authentication::None,
+            pop3: pop3::Settings::default(),
             smtp: smtp::Settings::default(),
         }
     }

@@ -12,7 +12,9 @@ use proto::dns::{
 };
 use proto::http::Authentication;
 use proto::responses::{Table, custom};
-use proto::{Carrier, DecoderRoom, Machine, PROTOCOLS, Protocol, Recognised, Responses, smtp};
+use proto::{
+    Carrier, DecoderRoom, Machine, PROTOCOLS, Protocol, Recognised, Responses, pop3, smtp,
+};
 
 use super::rules;
 
@@ -35,7 +37,8 @@ impl Stage {
         let (mut line_bytes, mut head_bytes, mut form_bytes) = (256, 512, 1_024);
         let (mut decoded_bytes, mut decoder_memory) = (100_000, 256 << 20);
         let mut http_authentication = Authentication::None;
-        let (mut layer, mut smtp) = (Layer::Wire, smtp::Settings::default());
+        let mut layer = Layer::Wire;
+        let (mut pop3, mut smtp) = (pop3::Settings::default(), smtp::Settings::default());
         let mut own = Vec::new();
         for line in script.lines().filter_map(|line| line.strip_prefix("@ ")) {
             match line.split_whitespace().collect::<Vec<_>>().as_slice() {
@@ -50,6 +53,7 @@ impl Stage {
                     http_authentication = Authentication::from_word(word).unwrap();
                 }
                 ["inside-tls"] => layer = Layer::Inner,
+                ["pop3", key, value] => set_pop3(&mut pop3, key, value),
                 ["smtp", key, value] => set_smtp(&mut smtp, key, value),
                 ["rule", words @ ..] => own.push(rules::rule(words)),
                 ["dns", rest @ ..] => set_dns(&mut settings, rest),
@@ -66,6 +70,7 @@ impl Stage {
             decoded_bytes,
             decoder_room: DecoderRoom::new(decoder_memory),
             http_authentication,
+            pop3,
             smtp,
             ..Responses::default()
         };
@@ -103,6 +108,14 @@ fn protocol(name: &str) -> &'static Protocol {
         }
         _ if name.starts_with("raw-") || name.starts_with("custom-") => proto::silent_peer(),
         _ => PROTOCOLS.iter().find(|row| name.starts_with(row.name)).unwrap(),
+    }
+}
+
+fn set_pop3(settings: &mut pop3::Settings, key: &str, value: &str) {
+    match key {
+        "mechanisms" => settings.offer = smtp::Offer::from_word(value).unwrap(),
+        "refused-logins" => settings.refused_logins = value.parse().unwrap(),
+        other => panic!("not a setting of mailboxes: {other}"),
     }
 }
 
