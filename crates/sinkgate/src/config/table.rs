@@ -7,6 +7,7 @@ mod http;
 mod limits;
 mod log;
 mod persona;
+mod pop3;
 mod responses;
 mod smtp;
 mod storage;
@@ -76,6 +77,7 @@ static SECTIONS: &[&[Setting]] = &[
     dns::SETTINGS,
     http::SETTINGS,
     smtp::SETTINGS,
+    pop3::SETTINGS,
     responses::SETTINGS,
     exec::SETTINGS,
     persona::SETTINGS,
