@@ -278,7 +278,7 @@ _arguments "${_arguments_options[@]}" : \
 '--log-format=[How a log line is written\: kv, json]:FORMAT:_default' \
 '-h[Print help]' \
 '--help[Print help]' \
-':target -- What a victim asks for\: http\://HOST\[\:PORT\]/PATH, https\://…, tcp\://HOST\:PORT or udp\://HOST\:PORT:_default' \
+':target -- What a victim asks for\: http\://HOST/PATH, https\://…, tcp\://HOST\:PORT or udp\://HOST\:PORT:_default' \
 && ret=0
 ;;
 (help)

@@ -1,25 +1,27 @@
 //! The only read/write loop of a stream: bytes into the machine, its wishes carried out in order.
 
+mod deciding;
+mod greeting;
+mod handing_over;
+
 use std::cell::RefCell;
 use std::future::poll_fn;
 use std::io;
 use std::pin::{Pin, pin};
-use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
-use model::{Basis, Ending, KeyKind, Timestamp};
-use proto::responses::Rule;
-use proto::{Action, Carrier, Inbox, Input, Machine, Next, Out, Protocol, Recognised};
+use model::{Ending, Timestamp};
+use proto::{Action, Inbox, Input, Machine, Next, Out, Protocol};
 use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::task::{unconstrained, yield_now};
 use tokio::time::{Instant, sleep, timeout};
 
 use crate::http2::Http2;
-use crate::layers::{Layers, too_deep};
+use crate::layers::Layers;
 use crate::program::{Did, Ended, Running};
-use crate::session::{Answerer, Own, Seen, Session};
+use crate::session::{Own, Seen, Session};
 use crate::tls::Progress;
 
 /// How long we go on reading after we hung up, so that the last words of both sides arrive.
@@ -277,76 +279,9 @@ impl<S: Connection> Drive<S> {
         }
     }
 
-    /// Whether the next bytes say who answers.
-    fn is_undecided(&self) -> bool {
-        self.machine.is_none() || self.greeter.is_some()
-    }
-
     fn hand_in(&mut self, input: Input<'_>) {
         if let Some(machine) = &mut self.machine {
             machine.on(input, &self.session.cx(), &mut self.out);
-        }
-    }
-
-    /// Asks who speaks, and lets them answer from now on. While nobody can tell, more is waited for.
-    fn recognise(&mut self) {
-        let seen = self.inbox.peek();
-        let recognised = match self.greeter {
-            Some(greeter) => proto::recognise_greeted(seen, self.port, greeter),
-            None => proto::recognise(seen, Carrier::Stream, self.port),
-        };
-        let own = self.own(&recognised);
-        let waits = match own {
-            Own::Rule(_) => false,
-            Own::NotYet | Own::OnceSpoken => true,
-            Own::None => matches!(recognised, Recognised::NotYet),
-        };
-        self.wake =
-            waits.then(|| self.session.recorder().now().plus(self.session.limits().undecided));
-        if !waits {
-            self.decide(own, recognised);
-        }
-    }
-
-    /// No more comes, or not soon: whoever it most likely is answers from now on.
-    fn settle(&mut self) {
-        let recognised = proto::settle(self.inbox.peek(), Carrier::Stream, self.port);
-        let own = self.own(&recognised);
-        self.decide(own, recognised);
-        self.hand_in_bytes();
-    }
-
-    /// Whether a rule of the analyst's answers what has come.
-    fn own(&self, recognised: &Recognised) -> Own {
-        let first = Some(self.inbox.peek());
-        self.session.own(Seen { port: self.port, first, protocol: recognised.name() })
-    }
-
-    /// Who greeted goes on, unless what came is surely another's.
-    fn decide(&mut self, own: Own, recognised: Recognised) {
-        let goes_on =
-            self.greeter.take().is_some_and(|greeter| !greeting::is_another(recognised, greeter));
-        if goes_on && !matches!(own, Own::Rule(_)) {
-            return;
-        }
-        let protocol = self.session.turned_out(recognised);
-        match (own, protocol) {
-            (Own::Rule(rule), _) => self.answer_by(rule),
-            (_, Some(protocol)) => self.start(protocol),
-            (_, None) => {}
-        }
-    }
-
-    fn answer_by(&mut self, rule: Arc<Rule>) {
-        match self.session.answer_by(rule) {
-            Answerer::Machine(machine) => {
-                self.machine = Some(machine);
-                self.hand_in(Input::Open);
-            }
-            Answerer::Program(program) => {
-                self.wake = Some(program.ends_at);
-                self.program = Some(program);
-            }
         }
     }
 
@@ -355,11 +290,6 @@ impl<S: Connection> Drive<S> {
         self.program = None;
         ended.events().for_each(|event| self.session.note(event));
         Box::pin(self.hang_up()).await
-    }
-
-    fn start(&mut self, protocol: &Protocol) {
-        self.machine = Some((protocol.start)());
-        self.hand_in(Input::Open);
     }
 
     /// Does what the machine wants, in its order, and what those want that it hands the flow over
@@ -395,6 +325,7 @@ impl<S: Connection> Drive<S> {
             Action::HandOver(Next::Become(protocol)) => self.go_on_as(protocol),
             Action::HandOver(Next::Close) => return Step::HangUp,
             Action::HandOver(Next::Http2) => self.go_on_with(Box::<Http2>::default()),
+            Action::HandOver(Next::Http2After(request)) => self.go_on_as_http2(*request),
             Action::HandOver(Next::Recognise { port }) => self.start_anew(port),
             Action::HandOver(Next::Reset) => return Step::Reset,
             Action::HandOver(Next::StartTls { inside }) => {
@@ -416,52 +347,6 @@ impl<S: Connection> Drive<S> {
         }
         self.machine.get_or_insert_with(proto::silent_peer().start);
         self.hand_in(Input::Eof);
-    }
-
-    /// Lets the machine of `protocol` answer from now on, what is unread first.
-    fn go_on_as(&mut self, protocol: &'static Protocol) {
-        self.wake = None;
-        self.session.recognised(protocol, Basis::Content);
-        self.start(protocol);
-        self.hand_in_bytes();
-    }
-
-    /// Lets `machine` answer from now on, what is unread first.
-    fn go_on_with(&mut self, machine: Box<dyn Machine>) {
-        self.wake = None;
-        self.machine = Some(machine);
-        self.hand_in_bytes();
-    }
-
-    /// Asks anew who speaks, as soon as there is something unread.
-    fn start_anew(&mut self, port: Option<u16>) {
-        self.port = port.unwrap_or(self.port);
-        self.machine = None;
-        self.greeter = None;
-        self.wake = None;
-        self.hand_in_bytes();
-    }
-
-    /// What is unread, and all that comes after it, is TLS; inside it goes on what was agreed on.
-    fn take_off_tls(&mut self, key: KeyKind, inside: Option<&'static Protocol>) {
-        if !self.layers.has_room() {
-            self.session.note(too_deep());
-            return self.start(proto::silent_peer());
-        }
-        match self.session.wrapping(key) {
-            Ok(wrapping) => {
-                let progress = self.layers.wrap(wrapping, &mut self.inbox, &mut self.session);
-                self.progress = self.progress.max(progress);
-                match inside {
-                    Some(protocol) => self.go_on_with((protocol.start)()),
-                    None => self.start_anew(None),
-                }
-            }
-            Err(error) => {
-                tracing::error!(%error, "cannot begin a TLS conversation; it is only recorded");
-                self.start(proto::silent_peer());
-            }
-        }
     }
 
     /// Writes what is recorded already. A peer that does not read for as long as it may be idle is
@@ -511,7 +396,6 @@ fn ending_of(error: &io::Error) -> Ending {
     }
 }
 
-mod greeting;
 #[cfg(test)]
 mod greeting_tests;
 #[cfg(test)]

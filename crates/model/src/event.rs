@@ -5,8 +5,9 @@ use std::borrow::Cow;
 use serde::Serialize;
 
 use crate::{
-    Credentials, DnsQuery, FlowName, GivenAddress, HttpRequest, Limit, MailMessage, NetfilterLog,
-    ProgramEnded, ProxyRequest, TlsEstablished, TlsFailure, TlsHello, WebsocketMessage,
+    Credentials, DnsQuery, FlowName, GivenAddress, HttpRequest, IrcCommand, Limit, MailMessage,
+    NetfilterLog, ProgramEnded, ProxyRequest, TlsEstablished, TlsFailure, TlsHello,
+    WebsocketMessage,
 };
 
 /// What was understood. A closed list: a new kind is a new variant, and the compiler shows every
@@ -28,6 +29,8 @@ pub enum Event {
     Dns(DnsQuery),
     /// An HTTP request was answered.
     HttpRequest(HttpRequest),
+    /// Something was said or done in a chat.
+    IrcCommand(IrcCommand),
     /// A limit of ours was reached.
     LimitReached(Limit),
     /// A mail was handed to us.
@@ -86,13 +89,14 @@ pub enum Basis {
 
 impl Event {
     /// Every kind with what it says, in words.
-    pub const KINDS: [(&'static str, &'static str); 19] = [
+    pub const KINDS: [(&'static str, &'static str); 20] = [
         ("credentials.given", "the victim gave a password, a token or a hash; whose, and how"),
         ("dns.address-given", "a name was given addresses of its own, which it keeps"),
         ("dns.query", "a DNS question was asked; with the answer it got"),
         ("flow.named", "the victim knew the other end by this name; with where that is from"),
         ("flow.recognised", "it is known what the flow speaks; by its content or by its port"),
         ("http.request", "an HTTP request was answered; method, target, host, status"),
+        ("irc.command", "something was said or done in a chat; what, to whom or where, the text"),
         ("limit.reached", "a limit of ours was reached; with the setting that moves it"),
         ("mail.message", "a mail was handed to us; envelope, fields, its text, attachments"),
         ("netfilter.garbled", "a log line has our prefix and cannot be read; why, and the line"),
@@ -123,6 +127,7 @@ impl Event {
             Self::Credentials(_) => "credentials.given",
             Self::Dns(_) => "dns.query",
             Self::HttpRequest(_) => "http.request",
+            Self::IrcCommand(_) => "irc.command",
             Self::LimitReached(_) => "limit.reached",
             Self::MailMessage(_) => "mail.message",
             Self::Named(_) => "flow.named",
@@ -169,6 +174,7 @@ mod tests {
                 answers: Vec::new(),
             }),
             Event::HttpRequest(HttpRequest::default()),
+            Event::IrcCommand(IrcCommand::default()),
             Event::LimitReached(Limit::OpenFlows),
             Event::MailMessage(Box::default()),
             Event::Named(FlowName { name: name(), source: crate::NameSource::Sni }),

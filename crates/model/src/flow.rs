@@ -134,6 +134,10 @@ pub enum Limit {
     DecodedBytes,
     /// Memory of decoders at work (`limits.decoder_memory`).
     DecoderMemory,
+    /// Requests on one HTTP/2 connection at once (`limits.http2_streams`).
+    Http2Streams,
+    /// Channels that one client is in (`irc.channels`).
+    IrcChannels,
     /// Bytes of one line (`limits.line_bytes`).
     LineBytes,
     /// Connections to the log listener open at once (`syslog.connections`).
@@ -172,6 +176,8 @@ impl Limit {
             Self::FormBytes => "limits.form_bytes",
             Self::DecodedBytes => "limits.decoded_bytes",
             Self::DecoderMemory => "limits.decoder_memory",
+            Self::Http2Streams => "limits.http2_streams",
+            Self::IrcChannels => "irc.channels",
             Self::LineBytes => "limits.line_bytes",
             Self::LogConnections => "syslog.connections",
             Self::LogIdle => "syslog.idle",

@@ -13,6 +13,8 @@ pub(crate) enum Purpose {
     Boundary,
     /// What the other side of a login has to make its answer with.
     Challenge,
+    /// The chat network, and who is in its channels.
+    Chat,
     /// What a file is made of where its format leaves it free.
     Contents,
     /// When a page was last changed, and which of some wordings it has.
@@ -47,7 +49,8 @@ pub(crate) fn derived(seed: &[u8; 16], purpose: Purpose, text: &str) -> [u64; 2]
         Purpose::PublicAddress => [0xff, 7, 0],
         Purpose::Contents => [0xff, 8, 0],
         Purpose::QueueId => [0xff, 9, 0],
-        Purpose::Letter => [0xff, 10, 0],
+        Purpose::Chat => [0xff, 10, 0],
+        Purpose::Letter => [0xff, 11, 0],
     });
     let (first, second) = hasher.finish128().as_u64();
     [first, second]

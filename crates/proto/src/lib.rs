@@ -21,6 +21,7 @@ mod host;
 pub mod http;
 mod http2;
 mod inbox;
+pub mod irc;
 mod machine;
 mod mail;
 mod mailbox;
@@ -53,4 +54,5 @@ pub use recent::Recent;
 pub use recognise::{Recognised, Signature, recognise, recognise_greeted, settle, signatures};
 pub use registry::{
     Carrier, First, Greeting, PROTOCOLS, Place, Protocol, Verdict, greeter, silent_peer,
+    upgraded_peer,
 };

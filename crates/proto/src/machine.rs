@@ -10,7 +10,7 @@ use model::{
 };
 
 use crate::responses::Table;
-use crate::{AuthoritySite, DecoderRoom, Inbox, Protocol, dns, http, pop3, smtp};
+use crate::{AuthoritySite, DecoderRoom, Inbox, Protocol, dns, http, irc, pop3, smtp};
 
 /// A protocol emulator.
 ///
@@ -71,12 +71,16 @@ pub struct Responses {
     pub decoded_bytes: u64,
     /// Memory that is held for decoding at once (`limits.decoder_memory`).
     pub decoder_room: DecoderRoom,
+    /// Requests that one HTTP/2 connection may have open at once (`limits.http2_streams`).
+    pub http2_streams: u32,
     /// What an HTTP server asks for before it answers (`http.authentication`).
     pub http_authentication: http::Authentication,
     /// What servers are like from which mail is fetched (section `pop3`).
     pub pop3: pop3::Settings,
     /// What mail servers are like (section `smtp`).
     pub smtp: smtp::Settings,
+    /// What chat servers are like (section `irc`).
+    pub irc: irc::Settings,
 }
 
 impl Default for Responses {
@@ -91,15 +95,17 @@ impl Default for Responses {
             form_bytes: 65_536,
             decoded_bytes: 64 << 20,
             decoder_room: DecoderRoom::new(256 << 20),
+            http2_streams: 128,
             http_authentication: http::Authentication::None,
             pop3: pop3::Settings::default(),
             smtp: smtp::Settings::default(),
+            irc: irc::Settings::default(),
         }
     }
 }
 
 /// What takes a flow over.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Next {
     /// The machine of this protocol: both sides have agreed on it.
     Become(&'static Protocol),
@@ -107,6 +113,8 @@ pub enum Next {
     Close,
     /// HTTP/2 begins with what is unread.
     Http2,
+    /// The same, after a request that came before it and is to be answered first.
+    Http2After(Box<http::Request>),
     /// Find out anew what the peer speaks.
     Recognise {
         /// The port the peer asked for, where that is not the flow's own.

@@ -96,6 +96,7 @@ fn stream() -> impl Strategy<Value = Vec<u8>> {
         6 => request(),
         3 => dns_message(),
         6 => mail(),
+        4 => chat(),
         1 => garbage,
     ];
     prop::collection::vec(part, 0..5).prop_map(|parts| parts.concat())
@@ -202,6 +203,41 @@ const MAIL_LINES: &[&str] = &[
     "AAECAwQ=",
     "=C3=BC=",
     "01234567890123456789012345678901234567890123456789012345678901234567890123456789",
+];
+
+fn chat() -> impl Strategy<Value = Vec<u8>> {
+    let lines = prop::collection::vec(prop::sample::select(CHAT_LINES), 0..20);
+    let start = prop::sample::select(&["", "NICK a\r\nUSER a 0 * :b\r\n"][..]);
+    (start, lines).prop_map(|(start, lines)| [start, &lines.concat()].concat().into())
+}
+
+/// Commands, and what is nearly one.
+const CHAT_LINES: &[&str] = &[
+    "CAP LS 302\r\n",
+    "CAP REQ :sasl x\n",
+    "CAP END\r\n",
+    "AUTHENTICATE PLAIN\r\n",
+    "AUTHENTICATE AGEAYg==\r\n",
+    "PASS x\r\n",
+    "NICK 1a!\r\n",
+    "NICK b\r\n",
+    "USER a\r\n",
+    "JOIN #a,#b,c,0 k\r\n",
+    "JOIN 0\n",
+    "PART #a :b\r\n",
+    "PRIVMSG #a :\u{1}VERSION\u{1}\r\n",
+    "PRIVMSG b :\u{1}PING \u{fc}\u{1}\r\n",
+    "NOTICE a :b\r\r\n",
+    "MODE #a b\r\n",
+    "MODE a +i\r\n",
+    "WHO #a\r\n",
+    "WHOIS a,b c\r\n",
+    "LIST\r\n",
+    "TOPIC #a :\r\n",
+    ":@ \r\n",
+    "\0\r\n",
+    "QUIT :bye\r\n",
+    "PING 0123456789012345678901234567890123456789012345678901234567890123456789\r\n",
 ];
 
 fn dns_message() -> impl Strategy<Value = Vec<u8>> {

@@ -2,7 +2,7 @@
 
 use model::Layer;
 
-use crate::{Machine, dns, http, http2, netbios_ns, pop3, raw, smtp, socks, tls, websocket};
+use crate::{Machine, dns, http, http2, irc, netbios_ns, pop3, raw, smtp, socks, tls, websocket};
 
 /// How sure a probe is. All but [`Verdict::NeedMore`] are final: more bytes do not change them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -93,6 +93,7 @@ pub static PROTOCOLS: &[Protocol] = &[
     http::PROTOCOL,
     smtp::PROTOCOL,
     pop3::PROTOCOL,
+    irc::PROTOCOL,
     socks::PROTOCOL,
     dns::OVER_TCP,
     dns::LLMNR,
@@ -106,6 +107,12 @@ pub static PROTOCOLS: &[Protocol] = &[
 #[must_use]
 pub fn silent_peer() -> &'static Protocol {
     &raw::STREAM
+}
+
+/// The row for a peer that went on from HTTP/1 to HTTP/2.
+#[must_use]
+pub fn upgraded_peer() -> &'static Protocol {
+    &http2::PROTOCOL
 }
 
 /// Who greets on this port, if anybody does. Only a stream is greeted; what its client then says is

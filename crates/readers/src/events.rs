@@ -23,6 +23,7 @@ pub(crate) fn sentence(kind: &str, details: &str) -> String {
                 said("secret")
             )
         }
+        "irc.command" => chat(&object),
         "mail.message" => mail(&object),
         "protocol.broke" => format!("{}: {}", said("protocol"), said("rule")),
         "flow.recognised" => format!("{}, by its {}", said("protocol"), said("by")),
@@ -89,6 +90,16 @@ fn mail(object: &Map<String, Value>) -> String {
         name => format!("file {name}"),
     }));
     list(&words.iter().map(String::as_str).collect::<Vec<_>>())
+}
+
+/// What was said or done in a chat, about whom or where.
+fn chat(object: &Map<String, Value>) -> String {
+    let said = |key: &str| object.get(key).map(plain).unwrap_or_default();
+    let what = format!("{} {}", said("command"), said("target"));
+    match object.get("text").map(plain) {
+        Some(text) => format!("{what}: {text}"),
+        None => what,
+    }
 }
 
 /// What a proxy was asked for: by whom, and how it was answered.
@@ -161,6 +172,13 @@ mod tests {
         ] {
             check("mail.message", details, expected);
         }
+    }
+
+    #[test]
+    fn chats_are_put_into_words() {
+        check("irc.command", r##"{"command":"JOIN","target":"#a"}"##, "JOIN #a");
+        let said = r##"{"command":"PRIVMSG","target":"#a","text":"hi"}"##;
+        check("irc.command", said, "PRIVMSG #a: hi");
     }
 
     #[test]

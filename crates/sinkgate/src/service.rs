@@ -14,7 +14,7 @@ use kernel::confined::{Confinement, Network};
 use model::{Run, RunId, SensorId};
 use proto::dns::Answers;
 use proto::responses::Table;
-use proto::{AuthoritySite, DecoderRoom, Responses, pop3, smtp};
+use proto::{AuthoritySite, DecoderRoom, Responses, irc, pop3, smtp};
 use store::{Keep, Reader, Writer, WriterSettings};
 
 use crate::config::{self, Config, OwnAnswers};
@@ -119,7 +119,14 @@ fn responses(config: &Config, database: &Path, site: AuthoritySite) -> Result<Re
         form_bytes: bytes(config.limits.form_bytes),
         decoded_bytes: config.limits.decoded_bytes,
         decoder_room: DecoderRoom::new(config.limits.decoder_memory),
+        http2_streams: config.limits.http2_streams,
         http_authentication: config.http.authentication,
+        irc: irc::Settings {
+            network: config.irc.network.clone(),
+            welcome: config.irc.welcome.clone(),
+            echo: config.irc.echo,
+            channels: config.irc.channels,
+        },
         smtp: smtp::Settings {
             offer: config.smtp.mechanisms,
             refused_logins: config.smtp.refused_logins,

@@ -258,6 +258,33 @@ fn answer(gateway: &Gateway, url: &str) -> (String, String) {
 
 #[test]
 #[ignore = "end to end: needs root"]
+fn chats_are_said_back() {
+    let Some(gateway) = start() else { return };
+    let script = format!(
+        "peer = socket.create_connection(('{EXTERNAL}', 6667), 5)\n\
+         def asked(words, expected):\n\
+         \x20   peer.sendall(words + b'\\r\\n')\n\
+         \x20   answer = b''\n\
+         \x20   for _ in range(4):\n\
+         \x20       answer += peer.recv(16384)\n\
+         \x20       if expected in answer:\n\
+         \x20           return True\n\
+         \x20   return answer\n\
+         peer.sendall(b'NICK dr_evil\\r\\n')\n\
+         print([\n\
+         \x20   asked(b'USER dr_evil 0 * :dr_evil', b' 001 dr_evil :Welcome to IRC'),\n\
+         \x20   asked(b'JOIN #whatevs', b' JOIN :#whatevs'),\n\
+         \x20   asked(b'PRIVMSG #evil_bartenders :Black Market',\n\
+         \x20         b' PRIVMSG #evil_bartenders :Black Market'),\n\
+         \x20   asked(b'PRIVMSG inspector_clouseau :Hello?', b' PRIVMSG dr_evil :Hello?'),\n\
+         \x20   asked(b'QUIT', b'ERROR :Closing Link'),\n\
+         ])"
+    );
+    assert_eq!(victim(&gateway, &script).trim(), "[True, True, True, True, True]");
+}
+
+#[test]
+#[ignore = "end to end: needs root"]
 fn listed_hosts_and_ports_are_not_answered() {
     let Some(gateway) = start() else { return };
     let asked = [("tcp", "6.6.6.6", 9_999), ("tcp", ARBITRARY, 139), ("udp", ARBITRARY, 67)];

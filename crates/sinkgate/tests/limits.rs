@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use testkit::load::Load;
-use testkit::programs::{python, python_value, run};
+use testkit::programs::{python, python_value, run, shell};
 use testkit::{Gateway, Shell, SmallDisk, processor_time, status, wait_until};
 
 const SINKGATE: &str = env!("CARGO_BIN_EXE_sinkgate");
@@ -255,3 +255,54 @@ fn threat_5_a_slow_disk_slows_the_victim_and_memory_stays_bounded() {
     assert_eq!(ends, json!([{"sent": 21 * 3_000_000}]));
     assert_eq!(gateway.database.number("SELECT sum(length(bytes)) FROM payload"), 21 * 3_000_000);
 }
+
+#[test]
+#[ignore = "end to end: needs root"]
+fn threat_5_what_is_unpacked_ends_at_its_limit() {
+    let arguments = ["--set", "limits.decoded_bytes=1MiB"];
+    let programs = ["brotli", "curl", "gzip", "zstd"];
+    let Some(gateway) = Gateway::start(SINKGATE, &programs, &arguments) else { return };
+    for (coding, program) in [("br", "brotli -c"), ("gzip", "gzip -c"), ("zstd", "zstd -c")] {
+        let line = format!(
+            "head -c 50000000 /dev/zero | {program} | curl -sSf --noproxy '*' -o /dev/null \
+             -H 'Content-Encoding: {coding}' --data-binary @- http://203.0.113.9/bomb"
+        );
+        shell(&gateway.network.victim, &line);
+    }
+    gateway.database.expect(
+        "SELECT bytes, completeness, count(*) AS times FROM artifact
+         WHERE source = 'http-request-decoded' GROUP BY bytes, completeness",
+        &json!([{"bytes": 1 << 20, "completeness": "limit", "times": 3}]),
+    );
+    assert_eq!(heard_of(&gateway, "limits.decoded_bytes"), 3);
+}
+
+#[test]
+#[ignore = "end to end: needs root"]
+fn threat_5_one_connection_has_no_more_requests_open_than_allowed() {
+    let arguments = ["--set", "limits.http2_streams=2"];
+    let Some(gateway) = Gateway::start(SINKGATE, &[], &arguments) else { return };
+    let refused = python(&gateway.network.victim, OPEN_FIVE_REQUESTS);
+    assert_eq!(refused.trim(), "[5, 7, 9]");
+    gateway.database.expect(
+        "SELECT count(*) AS asked FROM event WHERE kind = 'http.request'",
+        &json!([{"asked": 2}]),
+    );
+    assert_eq!(heard_of(&gateway, "limits.http2_streams"), 1);
+}
+
+/// Begins five requests whose bodies never come, and prints which streams are reset as refused.
+const OPEN_FIVE_REQUESTS: &str = r"
+import socket
+s = socket.create_connection(('203.0.113.9', 80))
+frame = lambda kind, flags, stream, payload: (
+    len(payload).to_bytes(3, 'big') + bytes([kind, flags]) + stream.to_bytes(4, 'big') + payload)
+s.sendall(b'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n' + frame(4, 0, 0, b'')
+          + b''.join(frame(1, 4, stream, b'\x83\x86\x84') for stream in range(1, 10, 2)))
+stream, refused = s.makefile('rb'), []
+while len(refused) < 3:
+    head = stream.read(9)
+    payload = stream.read(int.from_bytes(head[:3], 'big'))
+    if (head[3], payload) == (3, (7).to_bytes(4, 'big')): refused.append(head[8])
+print(refused)
+";

@@ -43,17 +43,18 @@ impl<S: Connection> Drive<S> {
         self.greeter = Some(protocol);
     }
 
-    /// Nobody does, if a rule of the analyst's waits for what the peer says.
+    /// Nobody does, if a rule of the analyst's waits for what the peer says. One that asks for the
+    /// protocol may greet in its own way; while that is a guess it keeps nobody else from it.
     fn greets(&self) -> Option<Greets> {
         let limits = self.session.limits();
         let (protocol, patience) = match proto::greeter(self.port, self.session.layer())? {
             Greeting::Expected(protocol) => (protocol, limits.greeting),
             Greeting::Guessed(protocol) => (protocol, limits.guessed_greeting),
         };
-        let seen = Seen { port: self.port, first: None, protocol: Some(protocol.name) };
-        match self.session.own(seen) {
-            Own::OnceSpoken => None,
-            own => Some(Greets { protocol, patience, own }),
+        let own = |protocol| self.session.own(Seen { port: self.port, first: None, protocol });
+        match (own(None), own(Some(protocol.name))) {
+            (Own::OnceSpoken, _) => None,
+            (_, own) => Some(Greets { protocol, patience, own }),
         }
     }
 }

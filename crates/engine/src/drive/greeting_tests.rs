@@ -152,42 +152,53 @@ async fn a_tunnel_to_mail_is_greeted_too() {
     assert_eq!(recognised(&stage.records()), expected);
 }
 
+/// A rule that says `own` at this moment.
+fn rule(criterion: Criterion, moment: Moment) -> Table {
+    let act = Act::Say(Content::Fixed(b"own".as_slice().into()));
+    let (delay, throttle, afterwards) = (Duration::ZERO, None, Afterwards::Close);
+    let answer = Answer { act, moment, delay, throttle, afterwards };
+    Table::new(vec![Rule { name: "own".to_owned(), criteria: vec![criterion], answer }])
+}
+
+/// What a client of mail hears before it speaks, and what afterwards.
+async fn told(stage: &Stage, hello: &[u8]) -> [Vec<u8>; 2] {
+    let (mut victim, driven) = connect(stage, 25);
+    wait(LIMITS.greeting * 5).await;
+    let before = hear(&mut victim).await;
+    // Whoever has hung up takes no more.
+    let _ = victim.write_all(hello).await;
+    let after = hear(&mut victim).await;
+    drop(victim);
+    driven.await.unwrap();
+    [before, after]
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_rule_that_waits_for_the_victim_is_not_talked_over() {
     let stage = Stage::new();
-    let say = Act::Say(Content::Fixed(b"own".as_slice().into()));
-    let (delay, throttle, afterwards) = (Duration::ZERO, None, Afterwards::Close);
-    let answer = Answer { act: say, moment: Moment::Spoken, delay, throttle, afterwards };
-    let criteria = vec![Criterion::Port(vec![25..=25])];
-    let rule = Rule { name: "own".to_owned(), criteria, answer };
-    stage.around.rules.put(Table::new(vec![rule]));
-    let (mut victim, driven) = connect(&stage, 25);
-    wait(LIMITS.greeting * 5).await;
-    assert_eq!(hear(&mut victim).await, b"");
-    assert_eq!(ask(&mut victim, b"x").await, b"own");
-    drop(victim);
-    driven.await.unwrap();
+    stage.around.rules.put(rule(Criterion::Port(vec![25..=25]), Moment::Spoken));
+    assert_eq!(told(&stage, b"x").await, [&b""[..], b"own"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_rule_for_the_protocol_greets_or_follows_the_greeting() {
+    let stage = Stage::new();
+    let mail = || Criterion::Protocol(vec!["smtp".to_owned()]);
+    stage.around.rules.put(rule(mail(), Moment::Spoken));
+    assert_eq!(told(&stage, b"EHLO a\r\n").await, [BANNER, b"own"]);
+    stage.around.rules.put(rule(mail(), Moment::Open));
+    assert_eq!(told(&stage, b"EHLO a\r\n").await, [&b"own"[..], b""]);
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_rule_for_other_bytes_keeps_nobody_from_greeting() {
     let stage = Stage::new();
-    let say = Act::Say(Content::Fixed(b"own".as_slice().into()));
-    let (delay, throttle, afterwards) = (Duration::ZERO, None, Afterwards::Close);
-    let answer = Answer { act: say, moment: Moment::Spoken, delay, throttle, afterwards };
-    let criteria = vec![Criterion::First(First::Bytes(b"EHLO evil".as_slice().into()))];
-    let rule = Rule { name: "own".to_owned(), criteria, answer };
-    stage.around.rules.put(Table::new(vec![rule]));
-    for (hello, answer) in
-        [(&b"EHLO good\r\n"[..], &b"250-srv\r\n"[..]), (b"EHLO evil\r\n", b"own")]
-    {
-        let (mut victim, driven) = connect(&stage, 25);
-        wait(LIMITS.greeting).await;
-        assert_eq!(hear(&mut victim).await, BANNER);
-        assert!(ask(&mut victim, hello).await.starts_with(answer));
-        drop(victim);
-        driven.await.unwrap();
-    }
+    let evil = Criterion::First(First::Bytes(b"EHLO evil".as_slice().into()));
+    stage.around.rules.put(rule(evil, Moment::Spoken));
+    assert_eq!(told(&stage, b"EHLO evil\r\n").await, [BANNER, b"own"]);
+    let [before, after] = told(&stage, b"EHLO good\r\n").await;
+    assert_eq!(before, BANNER);
+    assert!(after.starts_with(b"250-srv\r\n"), "{}", after.escape_ascii());
 }
 
 /// Hears inside TLS up to what ends in `end`.

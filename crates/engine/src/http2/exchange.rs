@@ -44,13 +44,21 @@ pub(super) enum Step {
 }
 
 impl Exchange {
+    /// One for the request that the library saw, or for the one that came before HTTP/2.
     pub(super) fn begin(
-        head: Head<RecvStream>,
-        respond: SendResponse<Bytes>,
+        (head, first): (Head<RecvStream>, Option<Request>),
+        mut respond: SendResponse<Bytes>,
         upload: Upload,
     ) -> Self {
         let (parts, body) = head.into_parts();
-        Self { request: request(&parts), state: State::Asking { body, upload, respond } }
+        let request = first.unwrap_or_else(|| request(&parts));
+        if !body.is_end_stream() && waits(&request) {
+            let mut go_on = http::Response::new(());
+            *go_on.status_mut() = http::StatusCode::CONTINUE;
+            // It fails if the peer has taken its request back; then it does not wait, either.
+            let _ = respond.send_informational(go_on);
+        }
+        Self { request, state: State::Asking { body, upload, respond } }
     }
 
     pub(super) fn request(&self) -> &Request {
@@ -138,6 +146,11 @@ impl Exchange {
             }
         }
     }
+}
+
+/// Whether the peer waits for our word before it sends the body (RFC 9110 §10.1.1).
+fn waits(request: &Request) -> bool {
+    request.field("expect").is_some_and(|value| value.eq_ignore_ascii_case(b"100-continue"))
 }
 
 /// What is alike in all versions of HTTP.

@@ -7,6 +7,7 @@ use super::kept::FileNumbers;
 use super::message::{Connection, Framing, Head, Version, is_all};
 use super::names::Names;
 use super::own::{Own, Then};
+use super::to_http2::{SWITCHING, Wish};
 use super::wire::{Afterwards, CONTINUE, TUNNEL_OPEN, written};
 use super::{Response, Upload, answered, challenge_tunnel, note_tunnel, note_unanswered};
 use crate::responses;
@@ -161,10 +162,17 @@ impl Http {
                 self.state = State::Own(Box::new(Own::of(rule, head, cx, out)));
                 self.go_on(out);
             }
-            None => {
-                let response = answered(&head.request, None, cx, out);
-                finish(head, &response, out);
-            }
+            None => match Wish::of(head) {
+                Wish::Http2 => {
+                    out.send(SWITCHING);
+                    out.hand_over(Next::Http2After(Box::new(head.request.clone())));
+                }
+                Wish::Broken(rule) => {
+                    broke(rule, out);
+                    answer_here(head, cx, out);
+                }
+                Wish::None => answer_here(head, cx, out),
+            },
         }
     }
 
@@ -231,6 +239,11 @@ impl PartialHead {
         self.line = self.bytes.len();
         is_all
     }
+}
+
+fn answer_here(head: &Head, cx: &Cx<'_>, out: &mut Out) {
+    let response = answered(&head.request, None, cx, out);
+    finish(head, &response, out);
 }
 
 fn finish(head: &Head, response: &Response, out: &mut Out) {

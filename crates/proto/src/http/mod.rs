@@ -34,6 +34,7 @@ mod ranges;
 mod request;
 mod respond;
 mod response;
+mod to_http2;
 mod tunnel;
 mod upload;
 mod wire;

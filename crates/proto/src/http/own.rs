@@ -17,7 +17,7 @@ pub(super) struct Own {
 }
 
 /// What comes after it.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub(super) enum Then {
     /// The next request.
     Next,
@@ -50,7 +50,7 @@ impl Own {
     /// Sends what may be sent now; what comes then, once all is sent.
     pub(super) fn go_on(&mut self, out: &mut Out) -> Option<Then> {
         match self.pacing.go_on(out) {
-            Paced::All => Some(self.then),
+            Paced::All => Some(self.then.clone()),
             Paced::Waits => None,
         }
     }

@@ -7,7 +7,7 @@ use crate::Cx;
 use crate::host::as_name;
 
 /// A request, read from its frames: what is left is alike in all versions.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Request {
     /// The method, as sent.
     pub method: String,
@@ -32,6 +32,17 @@ impl Request {
     pub fn field(&self, name: &str) -> Option<&[u8]> {
         let field = self.fields.iter().find(|(known, _)| known == name);
         field.map(|(_, value)| value.trim_ascii())
+    }
+
+    /// The words of all fields of this name, which commas part.
+    pub(crate) fn words(&self, name: &str) -> impl Iterator<Item = &[u8]> {
+        let fields = self.fields.iter().filter(move |(known, _)| known == name);
+        fields.flat_map(|(_, value)| value.split(|byte| *byte == b',')).map(<[u8]>::trim_ascii)
+    }
+
+    /// Whether one of those words is this, in any case.
+    pub(crate) fn says(&self, name: &str, word: &str) -> bool {
+        self.words(name).any(|said| said.eq_ignore_ascii_case(word.as_bytes()))
     }
 
     /// Takes the next piece of the body: the beginning is kept, the rest is counted.

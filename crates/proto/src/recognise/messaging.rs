@@ -7,8 +7,6 @@ use super::reader::{Judged, Reader, is_graphic, is_text, require};
 use super::{Signature, marked, shaped};
 
 pub(super) const SIGNATURES: &[Signature] = &[
-    marked("irc", Stream, IRC_PORTS, irc),
-    shaped("irc", Stream, IRC_PORTS, irc_command),
     marked("xmpp", Stream, &[5222, 5223, 5269, 5280], xmpp),
     shaped("xmpp", Stream, &[5222, 5269], xml),
     marked("mqtt", Stream, &[1883, 8883], mqtt),
@@ -27,36 +25,6 @@ pub(super) const SIGNATURES: &[Signature] = &[
     marked("msnp", Stream, &[1863], msnp),
     shaped("threema", Stream, &[5222], threema),
 ];
-
-const IRC_PORTS: &[u16] = &[194, 6660, 6661, 6662, 6663, 6664, 6665, 6666, 6667, 6668, 6669, 7000];
-
-/// Commands of a client (RFC 2812 §3) that are told from others' by what follows them: a user with
-/// his mode and name, a capability request, a message for a name or a channel.
-fn irc(head: &mut Reader<'_>) -> Judged {
-    match head.word(&["CAP ", "NICK ", "USER ", "JOIN ", "PRIVMSG ", "NOTICE ", "WEBIRC "])? {
-        "CAP " => head.word(&["LS", "REQ", "LIST", "END"]).map(drop)?,
-        "JOIN " => head.byte_of(b"#&+!:0").map(drop)?,
-        "USER " => four_words(head.line(512)?)?,
-        "NICK " => {
-            let name = head.line(64)?;
-            require(!name.is_empty() && !name.trim_ascii().contains(&b' '))?;
-        }
-        _ => head.all(1, is_graphic).map(drop)?,
-    }
-    Ok(Verdict::Yes)
-}
-
-fn four_words(line: &[u8]) -> Result<(), Verdict> {
-    let words = line.split(|byte| *byte == b' ').filter(|word| !word.is_empty()).count();
-    require(words >= 4)
-}
-
-/// The same with nothing special behind it.
-fn irc_command(head: &mut Reader<'_>) -> Judged {
-    head.word(&["USER ", "PASS ", "PING ", "PONG ", "MODE ", "QUIT", "OPER ", "WHO", "LIST"])?;
-    head.line(512)?;
-    Ok(Verdict::OnItsPort)
-}
 
 /// The stream's first tag (RFC 6120 §4.2), after a declaration of XML or without.
 fn xmpp(head: &mut Reader<'_>) -> Judged {

@@ -18,12 +18,12 @@ pub(crate) enum Answer {
 
 /// Whether the peer wants to speak websocket from here on.
 pub(crate) fn is_wanted(request: &Request) -> bool {
-    request.method == "GET" && words(request, "upgrade").any(is(b"websocket"))
+    request.method == "GET" && request.says("upgrade", "websocket")
 }
 
 /// Answers such a request, and notes it.
 pub(crate) fn answer(request: &Request, cx: &Cx<'_>, out: &mut Out) -> Answer {
-    if !words(request, "connection").any(is(b"upgrade")) {
+    if !request.says("connection", "upgrade") {
         broke("the wish to upgrade is not in Connection", out);
     }
     if request.field("sec-websocket-version") != Some(b"13") {
@@ -44,16 +44,6 @@ pub(crate) fn answer(request: &Request, cx: &Cx<'_>, out: &mut Out) -> Answer {
     }
 }
 
-/// The words of all fields of this name, which commas part.
-fn words<'a>(request: &'a Request, name: &'a str) -> impl Iterator<Item = &'a [u8]> {
-    let fields = request.fields.iter().filter(move |(known, _)| known == name);
-    fields.flat_map(|(_, value)| value.split(|byte| *byte == b',')).map(<[u8]>::trim_ascii)
-}
-
-fn is(expected: &[u8]) -> impl Fn(&[u8]) -> bool {
-    move |word| word.eq_ignore_ascii_case(expected)
-}
-
 /// Sixteen bytes in base64.
 fn is_key(key: &[u8]) -> bool {
     let key = std::str::from_utf8(key).ok().and_then(base64::decoded);
@@ -68,7 +58,7 @@ fn switching(request: &Request, key: &[u8], response: &Response) -> Bytes {
     }
     written += "Connection: upgrade\r\nUpgrade: websocket\r\n";
     written.extend(["Sec-WebSocket-Accept: ", &accept(key), "\r\n"]);
-    if let Some(protocol) = words(request, "sec-websocket-protocol").find_map(token) {
+    if let Some(protocol) = request.words("sec-websocket-protocol").find_map(token) {
         written.extend(["Sec-WebSocket-Protocol: ", protocol, "\r\n"]);
     }
     (written + "\r\n").into()

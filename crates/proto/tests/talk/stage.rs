@@ -13,7 +13,7 @@ use proto::dns::{
 use proto::http::Authentication;
 use proto::responses::{Table, custom};
 use proto::{
-    Carrier, DecoderRoom, Machine, PROTOCOLS, Protocol, Recognised, Responses, pop3, smtp,
+    Carrier, DecoderRoom, Machine, PROTOCOLS, Protocol, Recognised, Responses, irc, pop3, smtp,
 };
 
 use super::rules;
@@ -39,6 +39,7 @@ impl Stage {
         let mut http_authentication = Authentication::None;
         let mut layer = Layer::Wire;
         let (mut pop3, mut smtp) = (pop3::Settings::default(), smtp::Settings::default());
+        let mut irc = irc::Settings::default();
         let mut own = Vec::new();
         for line in script.lines().filter_map(|line| line.strip_prefix("@ ")) {
             match line.split_whitespace().collect::<Vec<_>>().as_slice() {
@@ -54,6 +55,7 @@ impl Stage {
                 }
                 ["inside-tls"] => layer = Layer::Inner,
                 ["pop3", key, value] => set_pop3(&mut pop3, key, value),
+                ["irc", key, value @ ..] => set_irc(&mut irc, key, &value.join(" ")),
                 ["smtp", key, value] => set_smtp(&mut smtp, key, value),
                 ["rule", words @ ..] => own.push(rules::rule(words)),
                 ["dns", rest @ ..] => set_dns(&mut settings, rest),
@@ -72,6 +74,7 @@ impl Stage {
             http_authentication,
             pop3,
             smtp,
+            irc,
             ..Responses::default()
         };
         Self { protocol, flow: flow(protocol.carrier, from, to), layer, persona: persona(), rules }
@@ -116,6 +119,16 @@ fn set_pop3(settings: &mut pop3::Settings, key: &str, value: &str) {
         "mechanisms" => settings.offer = smtp::Offer::from_word(value).unwrap(),
         "refused-logins" => settings.refused_logins = value.parse().unwrap(),
         other => panic!("not a setting of mailboxes: {other}"),
+    }
+}
+
+fn set_irc(settings: &mut irc::Settings, key: &str, value: &str) {
+    match key {
+        "channels" => settings.channels = value.parse().unwrap(),
+        "echo" => settings.echo = true,
+        "network" => settings.network = Some(value.to_owned()),
+        "welcome" => settings.welcome = Some(value.to_owned()),
+        other => panic!("not a setting of chats: {other}"),
     }
 }
 

@@ -1,6 +1,8 @@
 //! What a machine did, as text.
 
-use model::{DnsQuery, Event, HttpRequest, MailMessage, ProxyRequest, TlsHello, WebsocketMessage};
+use model::{
+    DnsQuery, Event, HttpRequest, IrcCommand, MailMessage, ProxyRequest, TlsHello, WebsocketMessage,
+};
 use proto::{Action, Next};
 
 use super::kept::Kept;
@@ -82,6 +84,7 @@ fn next_text(next: Next) -> String {
         Next::Become(protocol) => format!("become {}", protocol.name),
         Next::Close => "close".to_owned(),
         Next::Http2 => "http2".to_owned(),
+        Next::Http2After(request) => format!("http2 after {} {}", request.method, request.target),
         Next::Recognise { port: None } => "recognise".to_owned(),
         Next::Recognise { port: Some(port) } => format!("recognise {port}"),
         Next::StartTls { inside } => format!("start tls, {} inside", inside.name),
@@ -104,6 +107,7 @@ fn event_text(event: &Event) -> String {
         Event::Dns(query) => dns_text(query),
         Event::HttpRequest(request) => http_text(request),
         Event::LimitReached(limit) => format!("limit {}", limit.setting()),
+        Event::IrcCommand(said) => irc_text(said),
         Event::MailMessage(mail) => mail_text(mail),
         Event::Named(name) => format!("named {} by {}", name.name, name.source.name()),
         Event::ProxyRequest(asked) => proxy_text(asked),
@@ -168,6 +172,11 @@ fn mail_text(mail: &MailMessage) -> String {
         text += &format!(", attached \"{}\"", name.escape_debug());
     }
     text
+}
+
+fn irc_text(IrcCommand { command, target, text }: &IrcCommand) -> String {
+    let text = text.as_ref().map(|text| format!(" \"{}\"", text.escape_debug()));
+    format!("irc {command} {target}{}", text.unwrap_or_default())
 }
 
 fn proxy_text(asked: &ProxyRequest) -> String {

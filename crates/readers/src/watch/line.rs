@@ -123,6 +123,7 @@ impl Said {
         let text = sentence(&row.kind, &row.details);
         let (what, tone) = match row.kind.as_str() {
             "http.request" => ("http", Tone::FromVictim),
+            "irc.command" => ("irc", Tone::FromVictim),
             "mail.message" => ("mail", Tone::FromVictim),
             "proxy.request" => ("proxy", Tone::FromVictim),
             "tls.hello" | "tls.established" => ("tls", Tone::Plain),

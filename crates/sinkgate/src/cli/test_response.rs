@@ -12,8 +12,7 @@ use super::Pattern;
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct TestResponse {
-    /// What a victim asks for: http://HOST[:PORT]/PATH, https://…, tcp://HOST:PORT or
-    /// udp://HOST:PORT
+    /// What a victim asks for: http://HOST/PATH, https://…, tcp://HOST:PORT or udp://HOST:PORT
     #[arg(value_name = "URL")]
     pub(crate) target: Target,
 

@@ -28,6 +28,8 @@ pub struct Config {
     pub smtp: Smtp,
     /// Section `pop3`.
     pub pop3: Pop3,
+    /// Section `irc`.
+    pub irc: Irc,
     /// Section `responses`.
     pub responses: Responses,
     /// Section `exec`.
@@ -97,6 +99,8 @@ pub struct Limits {
     pub decoded_bytes: u64,
     /// How much memory decoding may hold at once, in bytes.
     pub decoder_memory: u64,
+    /// How many requests one HTTP/2 connection may have open at once.
+    pub http2_streams: u32,
     /// How long a peer may be silent while it is undecided what it speaks.
     pub undecided: Duration,
     /// How long a peer may be silent where clients wait for a greeting.
@@ -171,6 +175,19 @@ pub enum DnsMode {
 pub struct Http {
     /// What a server asks for before it answers.
     pub authentication: Authentication,
+}
+
+/// What chat servers are like.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Irc {
+    /// What the network is called; `None` is derived from the installation's seed.
+    pub network: Option<String>,
+    /// How the welcome begins; `None` is as usual servers begin it.
+    pub welcome: Option<String>,
+    /// Whether a message is said back by whom it was for.
+    pub echo: bool,
+    /// Most channels that a client is in.
+    pub channels: usize,
 }
 
 /// What mail servers are like.

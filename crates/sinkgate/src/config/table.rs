@@ -4,6 +4,7 @@ mod dns;
 mod exec;
 mod gateway;
 mod http;
+mod irc;
 mod limits;
 mod log;
 mod persona;
@@ -78,6 +79,7 @@ static SECTIONS: &[&[Setting]] = &[
     http::SETTINGS,
     smtp::SETTINGS,
     pop3::SETTINGS,
+    irc::SETTINGS,
     responses::SETTINGS,
     exec::SETTINGS,
     persona::SETTINGS,

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::net::{Ipv4Addr, Ipv6Addr};
 
 use model::{
-    Basis, Credentials, DnsQuery, Event, HttpRequest, Limit, MailMessage, NetfilterLog,
+    Basis, Credentials, DnsQuery, Event, HttpRequest, IrcCommand, Limit, MailMessage, NetfilterLog,
     ProgramEnded, ProxyRequest, TlsEstablished, TlsFailure, TlsHello, WebsocketMessage,
 };
 use serde::Serialize;
@@ -34,6 +34,7 @@ enum Details<'a> {
     Credentials(&'a Credentials),
     Dns(&'a DnsQuery),
     HttpRequest(&'a HttpRequest),
+    IrcCommand(&'a IrcCommand),
     LimitReached { limit: &'static str },
     MailMessage(&'a MailMessage),
     Named { name: &'a str, source: &'static str },
@@ -60,6 +61,7 @@ impl<'a> Details<'a> {
             Event::Credentials(given) => Self::Credentials(given),
             Event::Dns(query) => Self::Dns(query),
             Event::HttpRequest(request) => Self::HttpRequest(request),
+            Event::IrcCommand(command) => Self::IrcCommand(command),
             Event::LimitReached(limit) => Self::LimitReached { limit: limit.setting() },
             Event::MailMessage(mail) => Self::MailMessage(mail),
             Event::Named(name) => Self::Named { name: &name.name, source: name.source.name() },
@@ -216,12 +218,14 @@ mod tests {
             granted: true,
             ..ProxyRequest::default()
         };
+        let said = IrcCommand { command: "JOIN", target: "#a".into(), text: None };
         let message = WebsocketMessage { opcode: "text", bytes: 5, text: Some("hello".into()) };
         for (event, expected) in [
             (
                 Event::ProxyRequest(asked),
                 r#"{"protocol":"socks5","command":"connect","host":"a.example","port":443,"granted":true}"#,
             ),
+            (Event::IrcCommand(said), r##"{"command":"JOIN","target":"#a"}"##),
             (Event::WebsocketMessage(message), r#"{"opcode":"text","bytes":5,"text":"hello"}"#),
         ] {
             assert_eq!(written(&event), expected);

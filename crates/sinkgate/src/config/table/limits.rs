@@ -91,6 +91,15 @@ pub(super) static SETTINGS: &[Setting] = &[
         flag: None,
     },
     Setting {
+        key: "limits.http2_streams",
+        kind: Kind::Number(|config| &mut config.limits.http2_streams, 1..=65_536),
+        default: "128",
+        meaning: "How many requests one HTTP/2 connection may have open at once; it is told, and one \
+                  beyond is refused, to be sent again.",
+        reason: "What nginx offers.",
+        flag: None,
+    },
+    Setting {
         key: "limits.undecided",
         kind: Kind::Span(|config| &mut config.limits.undecided, SPANS),
         default: "2s",
