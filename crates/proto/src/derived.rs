@@ -25,6 +25,8 @@ pub(crate) enum Purpose {
     PublicAddress,
     /// What a mail is called in a queue.
     QueueId,
+    /// What lies in a mailbox.
+    Letter,
     /// The serial number of a zone.
     Serial,
     /// How long the records of a name may be kept.
@@ -48,6 +50,7 @@ pub(crate) fn derived(seed: &[u8; 16], purpose: Purpose, text: &str) -> [u64; 2]
         Purpose::Contents => [0xff, 8, 0],
         Purpose::QueueId => [0xff, 9, 0],
         Purpose::Chat => [0xff, 10, 0],
+        Purpose::Letter => [0xff, 11, 0],
     });
     let (first, second) = hasher.finish128().as_u64();
     [first, second]

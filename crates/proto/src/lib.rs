@@ -25,9 +25,11 @@ mod inbox;
 pub mod irc;
 mod machine;
 mod mail;
+mod mailbox;
 mod netbios_ns;
 pub mod netfilter_log;
 mod ntlm;
+pub mod pop3;
 #[cfg(test)]
 mod properties;
 mod raw;

@@ -10,7 +10,7 @@ use model::{
 };
 
 use crate::responses::Table;
-use crate::{AuthoritySite, DecoderRoom, Inbox, Protocol, dns, http, irc, smtp};
+use crate::{AuthoritySite, DecoderRoom, Inbox, Protocol, dns, http, irc, pop3, smtp};
 
 /// A protocol emulator.
 ///
@@ -75,6 +75,8 @@ pub struct Responses {
     pub http2_streams: u32,
     /// What an HTTP server asks for before it answers (`http.authentication`).
     pub http_authentication: http::Authentication,
+    /// What servers are like from which mail is fetched (section `pop3`).
+    pub pop3: pop3::Settings,
     /// What mail servers are like (section `smtp`).
     pub smtp: smtp::Settings,
     /// What chat servers are like (section `irc`).
@@ -95,6 +97,7 @@ impl Default for Responses {
             decoder_room: DecoderRoom::new(256 << 20),
             http2_streams: 128,
             http_authentication: http::Authentication::None,
+            pop3: pop3::Settings::default(),
             smtp: smtp::Settings::default(),
             irc: irc::Settings::default(),
         }

@@ -2,7 +2,7 @@
 
 use model::Layer;
 
-use crate::{Machine, dns, http, http2, irc, netbios_ns, raw, smtp, socks, tls, websocket};
+use crate::{Machine, dns, http, http2, irc, netbios_ns, pop3, raw, smtp, socks, tls, websocket};
 
 /// How sure a probe is. All but [`Verdict::NeedMore`] are final: more bytes do not change them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -92,6 +92,7 @@ pub static PROTOCOLS: &[Protocol] = &[
     http2::PROTOCOL,
     http::PROTOCOL,
     smtp::PROTOCOL,
+    pop3::PROTOCOL,
     irc::PROTOCOL,
     socks::PROTOCOL,
     dns::OVER_TCP,
@@ -181,5 +182,8 @@ mod tests {
         assert_eq!(greets(465, Layer::Wire), None);
         assert_eq!(greets(465, Layer::Inner), Some("smtp"));
         assert_eq!(greets(443, Layer::Inner), None);
+        assert_eq!(greets(110, Layer::Wire), Some("pop3"));
+        assert_eq!(greets(995, Layer::Wire), None);
+        assert_eq!(greets(995, Layer::Inner), Some("pop3"));
     }
 }

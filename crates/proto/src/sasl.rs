@@ -4,9 +4,13 @@
 //! Whoever carries an exchange writes challenges and reads answers in its own form, which is base64
 //! nearly everywhere.
 
+mod login;
+
 use crate::base64::encoded;
 use crate::derived::{Purpose, derived};
 use crate::{Cx, ntlm};
+
+pub(crate) use login::{INVALID_BASE64, Login, Step};
 
 /// How a client proves who it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -148,7 +152,7 @@ impl Exchange {
 }
 
 /// A number and a time that nobody can foresee, in the form of a message's id (RFC 2195 §2).
-fn challenge(cx: &Cx<'_>) -> String {
+pub(crate) fn challenge(cx: &Cx<'_>) -> String {
     let [number, _] = derived(&cx.persona.seed, Purpose::Challenge, &cx.flow.id.to_string());
     format!("<{number}.{}@{}>", cx.flow.opened.as_secs(), cx.persona.host)
 }

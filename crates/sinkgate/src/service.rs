@@ -14,7 +14,7 @@ use kernel::confined::{Confinement, Network};
 use model::{Run, RunId, SensorId};
 use proto::dns::Answers;
 use proto::responses::Table;
-use proto::{AuthoritySite, DecoderRoom, Responses, irc, smtp};
+use proto::{AuthoritySite, DecoderRoom, Responses, irc, pop3, smtp};
 use store::{Keep, Reader, Writer, WriterSettings};
 
 use crate::config::{self, Config, OwnAnswers};
@@ -131,6 +131,10 @@ fn responses(config: &Config, database: &Path, site: AuthoritySite) -> Result<Re
             offer: config.smtp.mechanisms,
             refused_logins: config.smtp.refused_logins,
             recipients: config.smtp.recipients,
+        },
+        pop3: pop3::Settings {
+            offer: config.pop3.mechanisms,
+            refused_logins: config.pop3.refused_logins,
         },
         authority: Arc::new(site),
     })

@@ -180,6 +180,29 @@ except urllib.error.URLError as error: print(type(error.reason).__name__)";
     assert_eq!(victim(&gateway, script), "SSLCertVerificationError");
 }
 
+#[test]
+#[ignore = "end to end: needs root"]
+fn mail_is_fetched_and_taken() {
+    let Some(gateway) = start() else { return };
+    let fetch = format!(
+        "import poplib
+server = poplib.POP3('{EXTERNAL}', 110, timeout=5)
+server.user('popuser')
+server.pass_('password')
+response, lines, _ = server.retr(1)
+print(response.startswith(b'+OK'), any(b'Alice' in line for line in lines))"
+    );
+    assert_eq!(victim(&gateway, &fetch), "True True");
+    let send = format!(
+        "import smtplib
+server = smtplib.SMTP('{EXTERNAL}', timeout=5)
+server.ehlo('fake.net')
+server.sendmail('from@fake.net', ['to@fake.net'], 'FakeNet-NG SMTP test email')
+print(server.quit()[0])"
+    );
+    assert_eq!(victim(&gateway, &send), "221");
+}
+
 /// The suite does this on Windows, where FakeNet-NG makes the system trust it; here a lab does.
 #[test]
 #[ignore = "end to end: needs root"]

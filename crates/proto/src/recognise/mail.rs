@@ -9,7 +9,6 @@ use super::{Signature, marked, shaped};
 pub(super) const SIGNATURES: &[Signature] = &[
     marked("imap", Stream, &[143, 993], imap),
     marked("nntp", Stream, &[119, 563], nntp),
-    shaped("pop3", Stream, &[110, 995], pop3),
     shaped("nntp", Stream, &[119], nntp_command),
     shaped("sieve", Stream, &[4190], sieve),
 ];
@@ -79,20 +78,6 @@ fn nntp_command(head: &mut Reader<'_>) -> Judged {
     ])?;
     head.end_of_word()?;
     Ok(Verdict::OnItsPort)
-}
-
-/// Commands before and after a login (RFC 1939 §§4-7, RFC 2449, RFC 2595). `USER` and `QUIT` are
-/// FTP's as well; the digest of `APOP`, `STLS` and `CAPA` are nobody else's.
-fn pop3(head: &mut Reader<'_>) -> Judged {
-    let command = head.word(&[
-        "APOP", "CAPA", "STLS", "USER", "PASS", "AUTH", "QUIT", "STAT", "LIST", "UIDL", "RETR",
-        "DELE", "NOOP", "RSET", "TOP", "XTND", "UTF8", "LANG",
-    ])?;
-    head.end_of_word()?;
-    Ok(match command {
-        "APOP" | "STLS" | "CAPA" => Verdict::Likely,
-        _ => Verdict::OnItsPort,
-    })
 }
 
 /// ManageSieve (RFC 5804 §2).

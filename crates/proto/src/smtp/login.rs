@@ -5,18 +5,8 @@ use model::{Credentials, Event};
 use super::machine::{Session, State};
 use super::message::Command;
 use super::reply::line;
-use crate::base64::{decoded, encoded};
-use crate::sasl::{Exchange, Given, Mechanism, Turn};
+use crate::sasl::{INVALID_BASE64, Login, Step};
 use crate::{Cx, Out};
-
-/// A login on its way, with the name its mechanism was asked for by.
-#[derive(Debug)]
-pub(super) struct Login {
-    mechanism: String,
-    exchange: Exchange,
-}
-
-const INVALID_BASE64: &str = "an answer to AUTH that is not base64";
 
 /// A client would like to log in; with the first answer, if it gives that unasked.
 pub(super) fn begin(session: &mut Session, command: &Command, cx: &Cx<'_>, out: &mut Out) -> State {
@@ -29,65 +19,37 @@ pub(super) fn begin(session: &mut Session, command: &Command, cx: &Cx<'_>, out: 
         out.send(line("503 5.5.1 Error: already authenticated"));
         return State::Command;
     }
-    let mechanism = name.to_ascii_lowercase();
-    let Some(known) = Mechanism::named(name) else {
-        if let Some(secret) = initial {
-            note(mechanism, Given { user: None, secret: secret.to_owned() }, out);
-        }
-        out.send(line("535 5.7.8 Error: authentication failed: Invalid authentication mechanism"));
-        return State::Command;
-    };
-    let mut login = Login { mechanism, exchange: Exchange::new(known) };
-    match initial {
-        None => {
-            let turn = login.exchange.hear(None, cx);
-            login.answer(turn, session, cx, out)
-        }
-        // An answer without anything in it (RFC 4954 §4).
-        Some("=") => login.hear("", session, cx, out),
-        Some(initial) => login.hear(initial, session, cx, out),
-    }
-}
-
-impl Login {
-    /// Takes in a line of a client.
-    pub(super) fn hear(
-        mut self,
-        said: &str,
-        session: &mut Session,
-        cx: &Cx<'_>,
-        out: &mut Out,
-    ) -> State {
-        if said == "*" {
-            out.send(line("501 5.7.0 Authentication aborted"));
-            return State::Command;
-        }
-        let Some(said) = decoded(said) else {
-            session.broke(INVALID_BASE64, out);
-            note(self.mechanism, Given { user: None, secret: said.to_owned() }, out);
-            out.send(line("535 5.7.8 Error: authentication failed: Invalid base64 data"));
-            return State::Command;
-        };
-        let turn = self.exchange.hear(Some(&said), cx);
-        self.answer(turn, session, cx, out)
-    }
-
-    fn answer(self, turn: Turn, session: &mut Session, cx: &Cx<'_>, out: &mut Out) -> State {
-        match turn {
-            Turn::Ask(question) => {
-                out.send(format!("334 {}\r\n", encoded(&question)));
-                State::Login(self)
-            }
-            Turn::Given(given) => {
-                note(self.mechanism, given, out);
-                session.judge_login(cx, out);
-                State::Command
-            }
-        }
-    }
+    session.follow(Login::begin("smtp", name, initial, cx), cx, out)
 }
 
 impl Session {
+    /// Says what a step of a login comes to.
+    pub(super) fn follow(&mut self, step: Step, cx: &Cx<'_>, out: &mut Out) -> State {
+        match step {
+            Step::Aborted => out.send(line("501 5.7.0 Authentication aborted")),
+            Step::Ask(question, login) => {
+                out.send(format!("334 {question}\r\n"));
+                return State::Login(login);
+            }
+            Step::Given(given) => {
+                note(given, out);
+                self.judge_login(cx, out);
+            }
+            Step::NotBase64(given) => {
+                self.broke(INVALID_BASE64, out);
+                note(given, out);
+                out.send(line("535 5.7.8 Error: authentication failed: Invalid base64 data"));
+            }
+            Step::Unknown(given) => {
+                given.into_iter().for_each(|given| note(given, out));
+                out.send(line(
+                    "535 5.7.8 Error: authentication failed: Invalid authentication mechanism",
+                ));
+            }
+        }
+        State::Command
+    }
+
     /// So many are refused; then whatever comes is right.
     fn judge_login(&mut self, cx: &Cx<'_>, out: &mut Out) {
         if self.refused_logins < cx.rules.smtp.refused_logins {
@@ -100,7 +62,6 @@ impl Session {
     }
 }
 
-fn note(mechanism: String, Given { user, secret }: Given, out: &mut Out) {
-    let credentials = Credentials { protocol: "smtp", mechanism, user, secret };
+fn note(credentials: Credentials, out: &mut Out) {
     out.note(Event::Credentials(credentials.into()));
 }

@@ -2,7 +2,7 @@
 
 use model::{Completeness, Cut, Event, Layer, Limit};
 
-use super::login::{self, Login};
+use super::login;
 use super::message::Command;
 use super::reply::{banner, extensions, line};
 use super::text::{Piece, Text};
@@ -10,6 +10,7 @@ use super::transaction::{self, Chunk, Envelope};
 use crate::broken_rules::BrokenRules;
 use crate::inbox::Line;
 use crate::mail::Mail;
+use crate::sasl::Login;
 use crate::{Cx, Inbox, Input, Machine, Next, Out};
 
 /// A mail server on one connection.
@@ -92,7 +93,8 @@ impl Smtp {
             State::Login(login) => match inbox.take_line(cx.rules.line_bytes) {
                 Line::Whole(said) => {
                     let said = String::from_utf8_lossy(&said);
-                    self.state = login.hear(said.trim(), &mut self.session, cx, out);
+                    let step = login.hear(said.trim(), cx);
+                    self.state = self.session.follow(step, cx, out);
                 }
                 Line::Overlong(_) => self.state = too_long(out),
                 Line::Partial => {

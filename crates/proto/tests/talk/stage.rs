@@ -12,7 +12,9 @@ use proto::dns::{
 };
 use proto::http::Authentication;
 use proto::responses::{Table, custom};
-use proto::{Carrier, DecoderRoom, Machine, PROTOCOLS, Protocol, Recognised, Responses, irc, smtp};
+use proto::{
+    Carrier, DecoderRoom, Machine, PROTOCOLS, Protocol, Recognised, Responses, irc, pop3, smtp,
+};
 
 use super::rules;
 
@@ -35,7 +37,8 @@ impl Stage {
         let (mut line_bytes, mut head_bytes, mut form_bytes) = (256, 512, 1_024);
         let (mut decoded_bytes, mut decoder_memory) = (100_000, 256 << 20);
         let mut http_authentication = Authentication::None;
-        let (mut layer, mut smtp) = (Layer::Wire, smtp::Settings::default());
+        let mut layer = Layer::Wire;
+        let (mut pop3, mut smtp) = (pop3::Settings::default(), smtp::Settings::default());
         let mut irc = irc::Settings::default();
         let mut own = Vec::new();
         for line in script.lines().filter_map(|line| line.strip_prefix("@ ")) {
@@ -51,6 +54,7 @@ impl Stage {
                     http_authentication = Authentication::from_word(word).unwrap();
                 }
                 ["inside-tls"] => layer = Layer::Inner,
+                ["pop3", key, value] => set_pop3(&mut pop3, key, value),
                 ["irc", key, value @ ..] => set_irc(&mut irc, key, &value.join(" ")),
                 ["smtp", key, value] => set_smtp(&mut smtp, key, value),
                 ["rule", words @ ..] => own.push(rules::rule(words)),
@@ -68,6 +72,7 @@ impl Stage {
             decoded_bytes,
             decoder_room: DecoderRoom::new(decoder_memory),
             http_authentication,
+            pop3,
             smtp,
             irc,
             ..Responses::default()
@@ -106,6 +111,14 @@ fn protocol(name: &str) -> &'static Protocol {
         }
         _ if name.starts_with("raw-") || name.starts_with("custom-") => proto::silent_peer(),
         _ => PROTOCOLS.iter().find(|row| name.starts_with(row.name)).unwrap(),
+    }
+}
+
+fn set_pop3(settings: &mut pop3::Settings, key: &str, value: &str) {
+    match key {
+        "mechanisms" => settings.offer = smtp::Offer::from_word(value).unwrap(),
+        "refused-logins" => settings.refused_logins = value.parse().unwrap(),
+        other => panic!("not a setting of mailboxes: {other}"),
     }
 }
 

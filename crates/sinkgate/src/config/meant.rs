@@ -26,6 +26,8 @@ pub struct Config {
     pub http: Http,
     /// Section `smtp`.
     pub smtp: Smtp,
+    /// Section `pop3`.
+    pub pop3: Pop3,
     /// Section `irc`.
     pub irc: Irc,
     /// Section `responses`.
@@ -197,6 +199,15 @@ pub struct Smtp {
     pub refused_logins: usize,
     /// Most recipients of one mail.
     pub recipients: usize,
+}
+
+/// What servers are like from which mail is fetched.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Pop3 {
+    /// Which mechanisms of AUTH are offered.
+    pub mechanisms: Offer,
+    /// So many logins of a connection are refused.
+    pub refused_logins: usize,
 }
 
 /// Answers of the analyst's own.

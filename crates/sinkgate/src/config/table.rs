@@ -8,6 +8,7 @@ mod irc;
 mod limits;
 mod log;
 mod persona;
+mod pop3;
 mod responses;
 mod smtp;
 mod storage;
@@ -77,6 +78,7 @@ static SECTIONS: &[&[Setting]] = &[
     dns::SETTINGS,
     http::SETTINGS,
     smtp::SETTINGS,
+    pop3::SETTINGS,
     irc::SETTINGS,
     responses::SETTINGS,
     exec::SETTINGS,
