@@ -15,15 +15,6 @@ fn start(programs: &[&str], arguments: &[&str]) -> Option<Gateway> {
     Gateway::start(SINKGATE, programs, arguments)
 }
 
-/// The logins that were seen; there must be so many.
-fn logins(gateway: &Gateway, count: usize) -> Vec<Value> {
-    let events = "FROM event WHERE kind = 'credentials.given'";
-    let counted = format!("SELECT count(*) AS count {events}");
-    gateway.database.expect(&counted, &json!([{ "count": count }]));
-    let details = gateway.database.texts(&format!("SELECT details {events} ORDER BY seq"));
-    details.iter().map(|text| serde_json::from_str(text).unwrap()).collect()
-}
-
 #[test]
 #[ignore = "end to end: needs root"]
 fn curl_fetches_mail_with_and_without_tls() {
@@ -46,7 +37,7 @@ fn curl_fetches_mail_with_and_without_tls() {
         assert!(listed.starts_with(&format!("1 {}\r\n", mail.len())), "{listed}\n{mail}");
         assert!(mail.contains("Alice") && mail.contains("\r\nTo: Popuser <popuser@"), "{mail}");
         let count = usize::try_from(before).unwrap() + 2;
-        let given = logins(&gateway, count);
+        let given = gateway.database.details("credentials.given", count);
         let last = given.last().unwrap();
         assert_eq!((&last["user"], &last["secret"]), (&json!("popuser"), &json!("s3cret")));
         assert_eq!(last["mechanism"], mechanism, "{url} {options}");
@@ -67,7 +58,7 @@ fn digests_can_be_guessed_from() {
         );
         shell(&gateway.network.victim, &line);
     }
-    let given = logins(&gateway, 3);
+    let given = gateway.database.details("credentials.given", 3);
     let secret = |place: usize| given[place]["secret"].as_str().unwrap();
     let script = format!(
         "import base64, hashlib, hmac\n\
@@ -127,7 +118,7 @@ fn poplib_finds_the_same_mailbox_by_every_way() {
         "box = poplib.POP3('{SERVER}', 110, timeout=20); box.user('jo@victim.example'); box.pass_('x')"
     );
     assert_ne!(found(&gateway, &other), mailboxes[0]);
-    let given = logins(&gateway, 5);
+    let given = gateway.database.details("credentials.given", 5);
     let mechanisms: Vec<&Value> = given.iter().map(|given| &given["mechanism"]).collect();
     assert_eq!(mechanisms, ["pass", "pass", "pass", "apop", "pass"]);
     let recognised = gateway.database.texts(
@@ -144,5 +135,5 @@ fn logins_are_refused_where_that_is_set() {
     let fetch = ["-sSf", "--max-time", "20", "--user", "bot:s3cret", &url];
     let refused = run(&gateway.network.victim, "curl", &fetch);
     assert_eq!(refused.status.code(), Some(67), "{refused:?}");
-    assert_eq!(logins(&gateway, 1)[0]["secret"], "s3cret");
+    assert_eq!(gateway.database.details("credentials.given", 1)[0]["secret"], "s3cret");
 }

@@ -6,6 +6,7 @@ use super::login;
 use super::maildrop::{self, Maildrop};
 use super::message::Command;
 use super::reply::{banner, capabilities, line};
+use crate::broken_rules::BrokenRules;
 use crate::inbox::Line;
 use crate::sasl::Login;
 use crate::{Cx, Inbox, Input, Machine, Next, Out};
@@ -37,8 +38,7 @@ pub(super) struct Session {
     pub(super) refused_logins: usize,
     /// What the client may fetch, once it has logged in.
     pub(super) maildrop: Option<Maildrop>,
-    /// Each once, however often they are broken.
-    broken_rules: Vec<&'static str>,
+    broken_rules: BrokenRules,
 }
 
 impl Machine for Pop3 {
@@ -120,10 +120,7 @@ impl Session {
 
     /// Notes a broken rule, once.
     pub(super) fn broke(&mut self, rule: &'static str, out: &mut Out) {
-        if !self.broken_rules.contains(&rule) {
-            self.broken_rules.push(rule);
-            out.note(Event::Broke { protocol: "pop3", rule: rule.into() });
-        }
+        self.broken_rules.note("pop3", rule, out);
     }
 }
 
