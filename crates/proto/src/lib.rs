@@ -38,6 +38,7 @@ mod recognise;
 mod registry;
 pub mod responses;
 mod sasl;
+mod small;
 pub mod smtp;
 mod socks;
 pub mod syslog;

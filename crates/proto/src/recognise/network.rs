@@ -3,7 +3,7 @@
 use crate::Carrier::{Datagram, Stream};
 use crate::Verdict;
 
-use super::reader::{Judged, Reader, Step, is_digit, is_graphic, is_printable, require};
+use super::reader::{Judged, Reader, Step, is_graphic, require};
 use super::{Signature, marked, shaped};
 
 pub(super) const SIGNATURES: &[Signature] = &[
@@ -22,9 +22,6 @@ pub(super) const SIGNATURES: &[Signature] = &[
     marked("rip", Datagram, &[520], rip),
     marked("gtp", Datagram, &[2123, 2152], gtp),
     marked("vxlan", Datagram, &[4789], vxlan),
-    shaped("ident", Stream, &[113], ident),
-    shaped("whois", Stream, &[43, 4321], whois),
-    shaped("finger", Stream, &[79], finger),
 ];
 
 /// A message longer than any that we answer, with its questions by the thousand: an attack on
@@ -217,29 +214,5 @@ fn vxlan(head: &mut Reader<'_>) -> Judged {
     head.literal(&[8, 0, 0, 0])?;
     head.take(3)?;
     head.literal(&[0])?;
-    Ok(Verdict::OnItsPort)
-}
-
-/// Two ports with a comma between (RFC 1413 §3).
-fn ident(head: &mut Reader<'_>) -> Judged {
-    let line = head.line(32)?;
-    let fits = |byte: &u8| byte.is_ascii_digit() || matches!(byte, b' ' | b',');
-    require(line.iter().all(fits) && line.contains(&b','))?;
-    Ok(Verdict::OnItsPort)
-}
-
-/// A line (RFC 3912 §2).
-fn whois(head: &mut Reader<'_>) -> Judged {
-    let line = head.line(512)?;
-    require(line.first().is_some_and(|byte| is_graphic(*byte) || is_digit(*byte)))?;
-    Ok(Verdict::OnItsPort)
-}
-
-/// A line, empty for everybody (RFC 1288 §2.3). Longer than any name, it is an attack on finger.
-fn finger(head: &mut Reader<'_>) -> Judged {
-    if head.rest().len() > 256 && head.all(256, is_printable).is_ok() {
-        return Ok(Verdict::OnItsPort);
-    }
-    head.line(256)?;
     Ok(Verdict::OnItsPort)
 }
