@@ -29,6 +29,7 @@ mod mailbox;
 mod netbios_ns;
 pub mod netfilter_log;
 mod ntlm;
+mod ntp;
 pub mod pop3;
 #[cfg(test)]
 mod properties;

@@ -3,7 +3,7 @@
 use model::Layer;
 
 use crate::{
-    Machine, dns, http, http2, irc, netbios_ns, pop3, raw, small, smtp, socks, tls, websocket,
+    Machine, dns, http, http2, irc, netbios_ns, ntp, pop3, raw, small, smtp, socks, tls, websocket,
 };
 
 /// How sure a probe is. All but [`Verdict::NeedMore`] are final: more bytes do not change them.
@@ -102,6 +102,7 @@ pub static PROTOCOLS: &[Protocol] = &[
     dns::MDNS,
     dns::OVER_UDP,
     netbios_ns::PROTOCOL,
+    ntp::PROTOCOL,
     websocket::PROTOCOL,
     small::ECHO,
     small::ECHO_OVER_UDP,

@@ -10,7 +10,6 @@ pub(super) const SIGNATURES: &[Signature] = &[
     shaped("dns", Stream, &[], dns_that_is_not_answered),
     marked("ssdp", Datagram, &[1900], ssdp),
     marked("ws-discovery", Datagram, &[3702], ws_discovery),
-    marked("ntp", Datagram, &[123], ntp),
     marked("dhcp", Datagram, &[67, 68], dhcp),
     marked("dhcpv6", Datagram, &[546, 547], dhcp_v6),
     marked("radius", Datagram, &[1645, 1646, 1812, 1813], radius),
@@ -51,23 +50,6 @@ fn ws_discovery(head: &mut Reader<'_>) -> Judged {
     head.literal(b"<")?;
     require(whole.windows(12).any(|part| part == b"ws/2005/04/d" || part == b"ws-dd/ns/dis"))?;
     Ok(Verdict::Yes)
-}
-
-/// A client's request (RFC 5905 §7.3): version 1 to 4, mode 3, 48 bytes or a digest more; delay and
-/// dispersion of less than a few minutes. Others' modes only on the port.
-fn ntp(head: &mut Reader<'_>) -> Judged {
-    let whole = head.rest().len();
-    require(whole >= 48 && whole.is_multiple_of(4))?;
-    let flags = head.byte()?;
-    require(matches!(flags >> 3 & 7, 1..=4))?;
-    head.byte_in(0..=16)?;
-    head.byte_in(0..=17)?;
-    head.byte()?;
-    head.literal(&[0])?;
-    head.take(3)?;
-    head.literal(&[0])?;
-    let is_request = flags & 7 == 3 && matches!(whole, 48 | 52 | 68 | 72);
-    Ok(if is_request { Verdict::Yes } else { Verdict::OnItsPort })
 }
 
 /// A client's message (RFC 2131 §2): Ethernet, no hops worth naming, the magic cookie.
