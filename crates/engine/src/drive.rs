@@ -344,9 +344,14 @@ impl<S: Connection> Drive<S> {
         }
         if self.is_undecided() && !self.inbox.is_empty() {
             self.settle();
+        } else if self.machine.is_none() {
+            // Some end their side at once, and wait for what is said to everybody.
+            self.greet();
         }
         self.machine.get_or_insert_with(proto::silent_peer().start);
-        self.hand_in(Input::Eof);
+        if !self.out.is_over() {
+            self.hand_in(Input::Eof);
+        }
     }
 
     /// Writes what is recorded already. A peer that does not read for as long as it may be idle is

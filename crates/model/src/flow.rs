@@ -136,6 +136,8 @@ pub enum Limit {
     DecoderMemory,
     /// Requests on one HTTP/2 connection at once (`limits.http2_streams`).
     Http2Streams,
+    /// Bytes that a character generator says on one flow (`limits.chargen_bytes`).
+    ChargenBytes,
     /// Channels that one client is in (`irc.channels`).
     IrcChannels,
     /// Bytes of one line (`limits.line_bytes`).
@@ -177,6 +179,7 @@ impl Limit {
             Self::DecodedBytes => "limits.decoded_bytes",
             Self::DecoderMemory => "limits.decoder_memory",
             Self::Http2Streams => "limits.http2_streams",
+            Self::ChargenBytes => "limits.chargen_bytes",
             Self::IrcChannels => "irc.channels",
             Self::LineBytes => "limits.line_bytes",
             Self::LogConnections => "syslog.connections",

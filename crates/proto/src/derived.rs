@@ -27,6 +27,8 @@ pub(crate) enum Purpose {
     QueueId,
     /// What lies in a mailbox.
     Letter,
+    /// What small services say: who is logged in, a quote, whose a name is.
+    SmallService,
     /// The serial number of a zone.
     Serial,
     /// How long the records of a name may be kept.
@@ -51,6 +53,7 @@ pub(crate) fn derived(seed: &[u8; 16], purpose: Purpose, text: &str) -> [u64; 2]
         Purpose::QueueId => [0xff, 9, 0],
         Purpose::Chat => [0xff, 10, 0],
         Purpose::Letter => [0xff, 11, 0],
+        Purpose::SmallService => [0xff, 40, 0],
     });
     let (first, second) = hasher.finish128().as_u64();
     [first, second]

@@ -30,6 +30,7 @@ mod mailbox;
 mod netbios_ns;
 pub mod netfilter_log;
 mod ntlm;
+mod ntp;
 pub mod pop3;
 #[cfg(test)]
 mod properties;
@@ -39,6 +40,7 @@ mod recognise;
 mod registry;
 pub mod responses;
 mod sasl;
+mod small;
 pub mod smtp;
 mod socks;
 pub mod syslog;

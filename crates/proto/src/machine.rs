@@ -70,6 +70,8 @@ pub struct Responses {
     pub form_bytes: usize,
     /// How much of a decoded copy of a body, in bytes, is kept (`limits.decoded_bytes`).
     pub decoded_bytes: u64,
+    /// How much a character generator says on one flow, in bytes (`limits.chargen_bytes`).
+    pub chargen_bytes: u64,
     /// Memory that is held for decoding at once (`limits.decoder_memory`).
     pub decoder_room: DecoderRoom,
     /// Requests that one HTTP/2 connection may have open at once (`limits.http2_streams`).
@@ -97,6 +99,7 @@ impl Default for Responses {
             head_bytes: 65_536,
             form_bytes: 65_536,
             decoded_bytes: 64 << 20,
+            chargen_bytes: 1 << 20,
             decoder_room: DecoderRoom::new(256 << 20),
             http2_streams: 128,
             tries: Tries::new(65_536),

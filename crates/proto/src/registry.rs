@@ -2,7 +2,9 @@
 
 use model::Layer;
 
-use crate::{Machine, dns, http, http2, irc, netbios_ns, pop3, raw, smtp, socks, tls, websocket};
+use crate::{
+    Machine, dns, http, http2, irc, netbios_ns, ntp, pop3, raw, small, smtp, socks, tls, websocket,
+};
 
 /// How sure a probe is. All but [`Verdict::NeedMore`] are final: more bytes do not change them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -100,7 +102,26 @@ pub static PROTOCOLS: &[Protocol] = &[
     dns::MDNS,
     dns::OVER_UDP,
     netbios_ns::PROTOCOL,
+    ntp::PROTOCOL,
     websocket::PROTOCOL,
+    small::ECHO,
+    small::ECHO_OVER_UDP,
+    small::DISCARD,
+    small::DISCARD_OVER_UDP,
+    small::SYSTAT,
+    small::SYSTAT_OVER_UDP,
+    small::DAYTIME,
+    small::DAYTIME_OVER_UDP,
+    small::QOTD,
+    small::QOTD_OVER_UDP,
+    small::CHARGEN,
+    small::CHARGEN_OVER_UDP,
+    small::TIME,
+    small::TIME_OVER_UDP,
+    small::WHOIS,
+    small::GOPHER,
+    small::FINGER,
+    small::IDENT,
 ];
 
 /// The row for a peer that ended its side before it could be recognised.

@@ -119,6 +119,7 @@ fn responses(config: &Config, database: &Path, site: AuthoritySite) -> Result<Re
         head_bytes: bytes(config.limits.head_bytes),
         form_bytes: bytes(config.limits.form_bytes),
         decoded_bytes: config.limits.decoded_bytes,
+        chargen_bytes: config.limits.chargen_bytes,
         decoder_room: DecoderRoom::new(config.limits.decoder_memory),
         tries: Tries::new(config.limits.login_counts),
         http2_streams: config.limits.http2_streams,

@@ -37,6 +37,7 @@ impl Stage {
         let mut from: SocketAddr = ([10, 0, 0, 7], 40_000).into();
         let (mut line_bytes, mut head_bytes, mut form_bytes) = (256, 512, 1_024);
         let (mut decoded_bytes, mut decoder_memory) = (100_000, 256 << 20);
+        let mut chargen_bytes = 4_000;
         let mut http_authentication = Authentication::None;
         let mut layer = Layer::Wire;
         let (mut pop3, mut smtp) = (pop3::Settings::default(), smtp::Settings::default());
@@ -50,6 +51,7 @@ impl Stage {
                 ["head-bytes", bytes] => head_bytes = bytes.parse().unwrap(),
                 ["form-bytes", bytes] => form_bytes = bytes.parse().unwrap(),
                 ["decoded-bytes", bytes] => decoded_bytes = bytes.parse().unwrap(),
+                ["chargen-bytes", bytes] => chargen_bytes = bytes.parse().unwrap(),
                 ["decoder-memory", bytes] => decoder_memory = bytes.parse().unwrap(),
                 ["http-authentication", word] => {
                     http_authentication = Authentication::from_word(word).unwrap();
@@ -71,6 +73,7 @@ impl Stage {
             head_bytes,
             form_bytes,
             decoded_bytes,
+            chargen_bytes,
             decoder_room: DecoderRoom::new(decoder_memory),
             http_authentication,
             pop3,
@@ -105,14 +108,22 @@ fn protocol(name: &str) -> &'static Protocol {
         _ if name.starts_with("dns-over-tcp-") => row("dns", Carrier::Stream),
         _ if name.starts_with("dns-") => row("dns", Carrier::Datagram),
         _ if name.starts_with("raw-datagram-") || name.starts_with("custom-datagram-") => {
-            match proto::recognise(b"\0", Carrier::Datagram, 9) {
+            match proto::recognise(b"\0", Carrier::Datagram, 54_321) {
                 Recognised::Unknown(row) => row,
                 other => panic!("a NUL is {other:?}"),
             }
         }
         _ if name.starts_with("raw-") || name.starts_with("custom-") => proto::silent_peer(),
-        _ => PROTOCOLS.iter().find(|row| name.starts_with(row.name)).unwrap(),
+        _ => named(name),
     }
+}
+
+/// Of the rows that `name` begins with the one with the longest name; if two carriers have it, the
+/// stream's, or the other one's in `NAME-datagram-…`.
+fn named(name: &str) -> &'static Protocol {
+    let wanted = if name.contains("-datagram-") { Carrier::Datagram } else { Carrier::Stream };
+    let rows = PROTOCOLS.iter().filter(|row| name.starts_with(row.name));
+    rows.max_by_key(|row| (row.name.len(), row.carrier == wanted)).unwrap()
 }
 
 fn set_pop3(settings: &mut pop3::Settings, key: &str, value: &str) {

@@ -98,6 +98,8 @@ pub struct Limits {
     pub form_bytes: u64,
     /// How much of a decoded copy of a body is kept, in bytes.
     pub decoded_bytes: u64,
+    /// How much a character generator says on one flow, in bytes.
+    pub chargen_bytes: u64,
     /// How much memory decoding may hold at once, in bytes.
     pub decoder_memory: u64,
     /// For how many victims and services tries to log in are counted.
