@@ -41,8 +41,10 @@ pub enum Input<'a> {
 /// What a machine may know of the world.
 #[derive(Clone, Copy, Debug)]
 pub struct Cx<'a> {
-    /// The time now.
+    /// The time now, as victims are told it (`time.start`). Records have the real one.
     pub now: Timestamp,
+    /// When the flow was opened, by the same clock.
+    pub opened: Timestamp,
     /// The flow it speaks on.
     pub flow: &'a Flow,
     /// What of the flow it speaks in: the wire, or inside TLS.

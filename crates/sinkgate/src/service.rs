@@ -8,10 +8,10 @@ use std::thread;
 use anyhow::{Context, Result};
 use engine::{
     Clock, Doors, Gateway, IdSource, Limits, LogSettings, ProgramLimits, REMEMBERED_FLOWS,
-    Settings, TlsSettings,
+    Settings, TlsSettings, ToldTime,
 };
 use kernel::confined::{Confinement, Network};
-use model::{Run, RunId, SensorId};
+use model::{Run, RunId, SensorId, Timestamp};
 use proto::dns::Answers;
 use proto::logins::Tries;
 use proto::responses::Table;
@@ -44,10 +44,13 @@ impl Service {
         let remembered_flows = if hears_logs { REMEMBERED_FLOWS } else { 0 };
         let writer = Writer::open(database, WriterSettings { max_bytes, remembered_flows })?;
         let Installation { persona, authority } = Installation::load(state, &config.persona)?;
-        let site = authority.site(Clock::Real.now())?.also_at(config.tls.trust_host.clone());
+        let now = Clock::Real.now();
+        let told = ToldTime::new(config.time.start, config.time.speed, now);
+        let site = authority.site(told.at(now))?.also_at(config.tls.trust_host.clone());
         let (own, table) = own_answers(&config.responses)?;
         let settings = Settings {
-            run: new_run(subject),
+            run: new_run(subject, now),
+            told,
             persona,
             responses: Responses { own: Arc::new(table), ..responses(config, database, site)? },
             tls: TlsSettings {
@@ -87,9 +90,8 @@ pub(crate) fn workers(config: &config::Gateway) -> usize {
     }
 }
 
-fn new_run(subject: String) -> Run {
+fn new_run(subject: String, started: Timestamp) -> Run {
     let ids = IdSource::new();
-    let started = Clock::Real.now();
     Run {
         id: RunId::from_uuid(ids.next(started)),
         sensor: SensorId::from_uuid(ids.next(started)),

@@ -1,4 +1,4 @@
-//! The time, as clients of NTP are told it.
+//! The time, as victims are told it: the real one by NTP, and another one by everything.
 
 use serde_json::json;
 use testkit::Gateway;
@@ -46,4 +46,32 @@ fn lists_of_clients_are_asked_for_in_vain() {
     assert_eq!(python_value(&gateway.network.victim, &script), json!(0));
     let asked = gateway.database.details("service.command", 1);
     assert_eq!(asked[0]["command"], "private monlist of implementation 3");
+}
+
+#[test]
+#[ignore = "end to end: needs root"]
+fn another_time_is_told_by_everything_and_both_are_recorded() {
+    let settings = ["--set", "time.start=2019-05-01", "--set", "time.speed=60"];
+    let Some(gateway) = Gateway::start(SINKGATE, &["curl", "openssl", "ntpdig"], &settings) else {
+        return;
+    };
+    let victim = &gateway.network.victim;
+    let head = shell(victim, &format!("curl -sSI --max-time 20 http://{SERVER}/")).stdout;
+    assert!(head.contains("Date: Wed, 01 May 2019 00:"), "{head}");
+    let dates = shell(
+        victim,
+        &format!("openssl s_client -connect {SERVER}:443 </dev/null | openssl x509 -noout -dates"),
+    );
+    assert!(
+        dates.stdout.contains("notBefore=Apr  1 ") && dates.stdout.contains(" 2019"),
+        "{dates:?}"
+    );
+    let told = run(victim, "ntpdig", &["-j", SERVER]).stdout;
+    let told: serde_json::Value = serde_json::from_str(told.trim()).unwrap();
+    assert!(told["offset"].as_f64().is_some_and(|offset| offset < -86_400.0), "{told}");
+    let told = gateway.database.details("time.told", 3);
+    assert!(told.iter().all(|one| one["told"].as_str().unwrap().starts_with("2019-05-01T00:")));
+    gateway
+        .database
+        .expect("SELECT count(*) AS count FROM flow WHERE opened < '2026'", &json!([{"count": 0}]));
 }

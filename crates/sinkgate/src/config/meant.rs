@@ -4,7 +4,7 @@ use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
 
-use engine::ClientCertificates;
+use engine::{ClientCertificates, ToldStart};
 use proto::dns::{Denial, Mode, Settings, StaticName, Ttl, WalkSettings};
 use proto::http::Authentication;
 use proto::logins::Accept;
@@ -33,6 +33,8 @@ pub struct Config {
     pub irc: Irc,
     /// Section `responses`.
     pub responses: Responses,
+    /// Section `time`.
+    pub time: Time,
     /// Section `exec`.
     pub exec: Exec,
     /// Section `persona`.
@@ -213,6 +215,15 @@ pub struct Pop3 {
     pub mechanisms: Offer,
     /// Which logins are right.
     pub accept: Accept,
+}
+
+/// What time victims are told it is.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Time {
+    /// When we start.
+    pub start: ToldStart,
+    /// How many seconds pass for them in each real one.
+    pub speed: u32,
 }
 
 /// Answers of the analyst's own.

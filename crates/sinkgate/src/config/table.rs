@@ -13,6 +13,7 @@ mod responses;
 mod smtp;
 mod storage;
 mod syslog;
+mod time;
 mod tls;
 
 use std::ops::RangeInclusive;
@@ -85,6 +86,7 @@ static SECTIONS: &[&[Setting]] = &[
     responses::SETTINGS,
     exec::SETTINGS,
     persona::SETTINGS,
+    time::SETTINGS,
     tls::SETTINGS,
     syslog::SETTINGS,
     log::SETTINGS,
