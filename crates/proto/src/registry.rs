@@ -2,7 +2,9 @@
 
 use model::Layer;
 
-use crate::{Machine, dns, http, http2, irc, netbios_ns, pop3, raw, smtp, socks, tls, websocket};
+use crate::{
+    Machine, dns, http, http2, imap, irc, netbios_ns, pop3, raw, smtp, socks, tls, websocket,
+};
 
 /// How sure a probe is. All but [`Verdict::NeedMore`] are final: more bytes do not change them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -93,6 +95,7 @@ pub static PROTOCOLS: &[Protocol] = &[
     http::PROTOCOL,
     smtp::PROTOCOL,
     pop3::PROTOCOL,
+    imap::PROTOCOL,
     irc::PROTOCOL,
     socks::PROTOCOL,
     dns::OVER_TCP,
