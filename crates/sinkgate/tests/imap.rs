@@ -1,7 +1,5 @@
 //! Mail, read where it lies by curl, Python's imaplib, fetchmail and mutt.
 
-#![expect(clippy::unwrap_used, reason = "a failure here is a failed test")]
-
 use serde_json::{Value, json};
 use testkit::Gateway;
 use testkit::programs::{python, python_value, run, shell};
