@@ -148,6 +148,8 @@ pub enum Limit {
     LogIdle,
     /// Log lines that wait for their flow (`syslog.waiting_lines`).
     LogLinesWaiting,
+    /// What a client adds to its mailbox in one session (`imap.mailbox_bytes`).
+    MailboxBytes,
     /// Recipients of one mail (`smtp.recipients`).
     MailRecipients,
     /// Programs of `responses.toml` that run at once (`exec.programs`).
@@ -185,6 +187,7 @@ impl Limit {
             Self::LogConnections => "syslog.connections",
             Self::LogIdle => "syslog.idle",
             Self::LogLinesWaiting => "syslog.waiting_lines",
+            Self::MailboxBytes => "imap.mailbox_bytes",
             Self::MailRecipients => "smtp.recipients",
             Self::WalkedNames => "dns.walked_names",
         }

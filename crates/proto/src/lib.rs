@@ -21,6 +21,7 @@ mod hexadecimal;
 mod host;
 pub mod http;
 mod http2;
+pub mod imap;
 mod inbox;
 pub mod irc;
 pub mod logins;

@@ -11,7 +11,7 @@ use model::{
 
 use crate::logins::Tries;
 use crate::responses::Table;
-use crate::{AuthoritySite, DecoderRoom, Inbox, Protocol, dns, http, irc, pop3, smtp};
+use crate::{AuthoritySite, DecoderRoom, Inbox, Protocol, dns, http, imap, irc, pop3, smtp};
 
 /// A protocol emulator.
 ///
@@ -82,6 +82,8 @@ pub struct Responses {
     pub tries: Tries,
     /// What an HTTP server asks for before it answers (`http.authentication`).
     pub http_authentication: http::Authentication,
+    /// What servers are like where mail is read (section `imap`).
+    pub imap: imap::Settings,
     /// What servers are like from which mail is fetched (section `pop3`).
     pub pop3: pop3::Settings,
     /// What mail servers are like (section `smtp`).
@@ -106,6 +108,7 @@ impl Default for Responses {
             http2_streams: 128,
             tries: Tries::new(65_536),
             http_authentication: http::Authentication::None,
+            imap: imap::Settings::default(),
             pop3: pop3::Settings::default(),
             smtp: smtp::Settings::default(),
             irc: irc::Settings::default(),

@@ -3,7 +3,8 @@
 use model::Layer;
 
 use crate::{
-    Machine, dns, http, http2, irc, netbios_ns, ntp, pop3, raw, small, smtp, socks, tls, websocket,
+    Machine, dns, http, http2, imap, irc, netbios_ns, ntp, pop3, raw, small, smtp, socks, tls,
+    websocket,
 };
 
 /// How sure a probe is. All but [`Verdict::NeedMore`] are final: more bytes do not change them.
@@ -95,6 +96,7 @@ pub static PROTOCOLS: &[Protocol] = &[
     http::PROTOCOL,
     smtp::PROTOCOL,
     pop3::PROTOCOL,
+    imap::PROTOCOL,
     irc::PROTOCOL,
     socks::PROTOCOL,
     dns::OVER_TCP,

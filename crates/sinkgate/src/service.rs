@@ -15,7 +15,7 @@ use model::{Run, RunId, SensorId, Timestamp};
 use proto::dns::Answers;
 use proto::logins::Tries;
 use proto::responses::Table;
-use proto::{AuthoritySite, DecoderRoom, Responses, irc, pop3, smtp};
+use proto::{AuthoritySite, DecoderRoom, Responses, imap, irc, pop3, smtp};
 use store::{Keep, Reader, Writer, WriterSettings};
 
 use crate::config::{self, Config, OwnAnswers};
@@ -136,6 +136,11 @@ fn responses(config: &Config, database: &Path, site: AuthoritySite) -> Result<Re
             offer: config.smtp.mechanisms,
             accept: config.smtp.accept.clone(),
             recipients: config.smtp.recipients,
+        },
+        imap: imap::Settings {
+            offer: config.imap.mechanisms,
+            accept: config.imap.accept.clone(),
+            mailbox_bytes: bytes(config.imap.mailbox_bytes),
         },
         pop3: pop3::Settings { offer: config.pop3.mechanisms, accept: config.pop3.accept.clone() },
         authority: Arc::new(site),

@@ -14,7 +14,8 @@ use proto::http::Authentication;
 use proto::logins::Accept;
 use proto::responses::{Table, custom};
 use proto::{
-    Carrier, DecoderRoom, Machine, PROTOCOLS, Protocol, Recognised, Responses, irc, pop3, smtp,
+    Carrier, DecoderRoom, Machine, PROTOCOLS, Protocol, Recognised, Responses, imap, irc, pop3,
+    smtp,
 };
 
 use super::rules;
@@ -41,7 +42,7 @@ impl Stage {
         let mut http_authentication = Authentication::None;
         let mut layer = Layer::Wire;
         let (mut pop3, mut smtp) = (pop3::Settings::default(), smtp::Settings::default());
-        let mut irc = irc::Settings::default();
+        let (mut imap, mut irc) = (imap::Settings::default(), irc::Settings::default());
         let mut own = Vec::new();
         for line in script.lines().filter_map(|line| line.strip_prefix("@ ")) {
             match line.split_whitespace().collect::<Vec<_>>().as_slice() {
@@ -57,6 +58,7 @@ impl Stage {
                     http_authentication = Authentication::from_word(word).unwrap();
                 }
                 ["inside-tls"] => layer = Layer::Inner,
+                ["imap", key, value @ ..] => set_imap(&mut imap, key, &value.join(" ")),
                 ["pop3", key, value @ ..] => set_pop3(&mut pop3, key, &value.join(" ")),
                 ["irc", key, value @ ..] => set_irc(&mut irc, key, &value.join(" ")),
                 ["smtp", key, value @ ..] => set_smtp(&mut smtp, key, &value.join(" ")),
@@ -76,6 +78,7 @@ impl Stage {
             chargen_bytes,
             decoder_room: DecoderRoom::new(decoder_memory),
             http_authentication,
+            imap,
             pop3,
             smtp,
             irc,
@@ -130,6 +133,15 @@ fn set_pop3(settings: &mut pop3::Settings, key: &str, value: &str) {
     match key {
         "mechanisms" => settings.offer = smtp::Offer::from_word(value).unwrap(),
         "accept" => settings.accept = Accept::read(&[value]).unwrap(),
+        other => panic!("not a setting of mailboxes: {other}"),
+    }
+}
+
+fn set_imap(settings: &mut imap::Settings, key: &str, value: &str) {
+    match key {
+        "accept" => settings.accept = Accept::read(&[value]).unwrap(),
+        "mailbox-bytes" => settings.mailbox_bytes = value.parse().unwrap(),
+        "mechanisms" => settings.offer = smtp::Offer::from_word(value).unwrap(),
         other => panic!("not a setting of mailboxes: {other}"),
     }
 }

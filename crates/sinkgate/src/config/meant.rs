@@ -29,6 +29,8 @@ pub struct Config {
     pub smtp: Smtp,
     /// Section `pop3`.
     pub pop3: Pop3,
+    /// Section `imap`.
+    pub imap: Imap,
     /// Section `irc`.
     pub irc: Irc,
     /// Section `responses`.
@@ -224,6 +226,17 @@ pub struct Time {
     pub start: ToldStart,
     /// How many seconds pass for them in each real one.
     pub speed: u32,
+}
+
+/// What servers are like where mail is read.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Imap {
+    /// Which logins are right.
+    pub accept: Accept,
+    /// Which mechanisms of AUTHENTICATE are offered.
+    pub mechanisms: Offer,
+    /// How much a client may add to its mailbox in one session, in bytes.
+    pub mailbox_bytes: u64,
 }
 
 /// Answers of the analyst's own.

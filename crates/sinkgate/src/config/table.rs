@@ -4,6 +4,7 @@ mod dns;
 mod exec;
 mod gateway;
 mod http;
+mod imap;
 mod irc;
 mod limits;
 mod log;
@@ -82,6 +83,7 @@ static SECTIONS: &[&[Setting]] = &[
     http::SETTINGS,
     smtp::SETTINGS,
     pop3::SETTINGS,
+    imap::SETTINGS,
     irc::SETTINGS,
     responses::SETTINGS,
     exec::SETTINGS,
