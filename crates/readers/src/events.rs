@@ -23,6 +23,7 @@ pub(crate) fn sentence(kind: &str, details: &str) -> String {
                 said("secret")
             )
         }
+        "service.command" => format!("{}: {}", said("protocol"), said("command")),
         "irc.command" => chat(&object),
         "mail.message" => mail(&object),
         "protocol.broke" => format!("{}: {}", said("protocol"), said("rule")),
@@ -179,6 +180,12 @@ mod tests {
         check("irc.command", r##"{"command":"JOIN","target":"#a"}"##, "JOIN #a");
         let said = r##"{"command":"PRIVMSG","target":"#a","text":"hi"}"##;
         check("irc.command", said, "PRIVMSG #a: hi");
+    }
+
+    #[test]
+    fn commands_are_put_into_words() {
+        let told = r#"{"protocol":"finger","command":"root"}"#;
+        check("service.command", told, "finger: root");
     }
 
     #[test]
