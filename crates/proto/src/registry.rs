@@ -2,7 +2,9 @@
 
 use model::Layer;
 
-use crate::{Machine, dns, http, http2, irc, netbios_ns, pop3, raw, smtp, socks, tls, websocket};
+use crate::{
+    Machine, dns, http, http2, irc, netbios_ns, pop3, raw, redis, smtp, socks, tls, websocket,
+};
 
 /// How sure a probe is. All but [`Verdict::NeedMore`] are final: more bytes do not change them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -95,6 +97,7 @@ pub static PROTOCOLS: &[Protocol] = &[
     pop3::PROTOCOL,
     irc::PROTOCOL,
     socks::PROTOCOL,
+    redis::PROTOCOL,
     dns::OVER_TCP,
     dns::LLMNR,
     dns::MDNS,

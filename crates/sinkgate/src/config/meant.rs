@@ -31,6 +31,8 @@ pub struct Config {
     pub pop3: Pop3,
     /// Section `irc`.
     pub irc: Irc,
+    /// Section `redis`.
+    pub redis: Redis,
     /// Section `responses`.
     pub responses: Responses,
     /// Section `exec`.
@@ -211,6 +213,15 @@ pub struct Pop3 {
     pub mechanisms: Offer,
     /// Which logins are right.
     pub accept: Accept,
+}
+
+/// What Redis servers are like.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Redis {
+    /// Which logins are right.
+    pub accept: Accept,
+    /// How many bytes the keys of one connection take.
+    pub memory: u64,
 }
 
 /// Answers of the analyst's own.

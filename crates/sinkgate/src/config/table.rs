@@ -9,6 +9,7 @@ mod limits;
 mod log;
 mod persona;
 mod pop3;
+mod redis;
 mod responses;
 mod smtp;
 mod storage;
@@ -82,6 +83,7 @@ static SECTIONS: &[&[Setting]] = &[
     smtp::SETTINGS,
     pop3::SETTINGS,
     irc::SETTINGS,
+    redis::SETTINGS,
     responses::SETTINGS,
     exec::SETTINGS,
     persona::SETTINGS,
