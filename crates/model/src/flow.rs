@@ -158,6 +158,8 @@ pub enum Limit {
     ProgramDatagrams,
     /// How long one of them runs (`exec.time`).
     ProgramTime,
+    /// Bytes that the keys of one connection take (`redis.memory`).
+    RedisMemory,
     /// Names remembered as denied because they were a victim's first (`dns.walked_names`).
     WalkedNames,
 }
@@ -189,6 +191,7 @@ impl Limit {
             Self::LogLinesWaiting => "syslog.waiting_lines",
             Self::MailboxBytes => "imap.mailbox_bytes",
             Self::MailRecipients => "smtp.recipients",
+            Self::RedisMemory => "redis.memory",
             Self::WalkedNames => "dns.walked_names",
         }
     }

@@ -11,6 +11,8 @@ pub(crate) enum Purpose {
     Address { attempt: u8 },
     /// What separates the parts of a body.
     Boundary,
+    /// What a database server says of itself.
+    Database,
     /// What the other side of a login has to make its answer with.
     Challenge,
     /// The chat network, and who is in its channels.
@@ -33,6 +35,8 @@ pub(crate) enum Purpose {
     Serial,
     /// How long the records of a name may be kept.
     TimeToLive,
+    /// Since when servers have been running.
+    Uptime,
 }
 
 /// 128 bits that nobody can foresee who does not know `seed`.
@@ -54,6 +58,8 @@ pub(crate) fn derived(seed: &[u8; 16], purpose: Purpose, text: &str) -> [u64; 2]
         Purpose::Chat => [0xff, 10, 0],
         Purpose::Letter => [0xff, 11, 0],
         Purpose::SmallService => [0xff, 40, 0],
+        Purpose::Database => [0xff, 20, 0],
+        Purpose::Uptime => [0xff, 21, 0],
     });
     let (first, second) = hasher.finish128().as_u64();
     [first, second]

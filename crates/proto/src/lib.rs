@@ -13,6 +13,7 @@ mod access_line;
 mod authority_site;
 mod base64;
 mod broken_rules;
+mod command_text;
 mod decoder;
 mod derived;
 pub mod dns;
@@ -38,6 +39,7 @@ mod properties;
 mod raw;
 mod recent;
 mod recognise;
+pub mod redis;
 mod registry;
 pub mod responses;
 mod sasl;
@@ -48,6 +50,7 @@ pub mod syslog;
 #[cfg(test)]
 mod testing;
 pub mod tls;
+mod uptime;
 mod websocket;
 
 pub use access_line::public_address;

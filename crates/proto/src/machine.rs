@@ -11,7 +11,7 @@ use model::{
 
 use crate::logins::Tries;
 use crate::responses::Table;
-use crate::{AuthoritySite, DecoderRoom, Inbox, Protocol, dns, http, imap, irc, pop3, smtp};
+use crate::{AuthoritySite, DecoderRoom, Inbox, Protocol, dns, http, imap, irc, pop3, redis, smtp};
 
 /// A protocol emulator.
 ///
@@ -90,6 +90,8 @@ pub struct Responses {
     pub smtp: smtp::Settings,
     /// What chat servers are like (section `irc`).
     pub irc: irc::Settings,
+    /// What Redis servers are like (section `redis`).
+    pub redis: redis::Settings,
 }
 
 impl Default for Responses {
@@ -112,6 +114,7 @@ impl Default for Responses {
             pop3: pop3::Settings::default(),
             smtp: smtp::Settings::default(),
             irc: irc::Settings::default(),
+            redis: redis::Settings::default(),
         }
     }
 }

@@ -3,8 +3,8 @@
 use model::Layer;
 
 use crate::{
-    Machine, dns, http, http2, imap, irc, netbios_ns, ntp, pop3, raw, small, smtp, socks, tls,
-    websocket,
+    Machine, dns, http, http2, imap, irc, netbios_ns, ntp, pop3, raw, redis, small, smtp, socks,
+    tls, websocket,
 };
 
 /// How sure a probe is. All but [`Verdict::NeedMore`] are final: more bytes do not change them.
@@ -99,6 +99,7 @@ pub static PROTOCOLS: &[Protocol] = &[
     imap::PROTOCOL,
     irc::PROTOCOL,
     socks::PROTOCOL,
+    redis::PROTOCOL,
     dns::OVER_TCP,
     dns::LLMNR,
     dns::MDNS,

@@ -15,7 +15,7 @@ use model::{Run, RunId, SensorId, Timestamp};
 use proto::dns::Answers;
 use proto::logins::Tries;
 use proto::responses::Table;
-use proto::{AuthoritySite, DecoderRoom, Responses, imap, irc, pop3, smtp};
+use proto::{AuthoritySite, DecoderRoom, Responses, imap, irc, pop3, redis, smtp};
 use store::{Keep, Reader, Writer, WriterSettings};
 
 use crate::config::{self, Config, OwnAnswers};
@@ -131,6 +131,10 @@ fn responses(config: &Config, database: &Path, site: AuthoritySite) -> Result<Re
             welcome: config.irc.welcome.clone(),
             echo: config.irc.echo,
             channels: config.irc.channels,
+        },
+        redis: redis::Settings {
+            accept: config.redis.accept.clone(),
+            memory: bytes(config.redis.memory),
         },
         smtp: smtp::Settings {
             offer: config.smtp.mechanisms,

@@ -1,6 +1,7 @@
 //! One talk: a script is read, played, and written down again with what was really answered.
 
 mod bytes;
+mod databases;
 mod difference;
 mod dns;
 mod kept;

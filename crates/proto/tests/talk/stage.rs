@@ -18,6 +18,7 @@ use proto::{
     smtp,
 };
 
+use super::databases::Databases;
 use super::rules;
 
 /// Whom and what a machine is told about in one talk.
@@ -43,6 +44,8 @@ impl Stage {
         let mut layer = Layer::Wire;
         let (mut pop3, mut smtp) = (pop3::Settings::default(), smtp::Settings::default());
         let (mut imap, mut irc) = (imap::Settings::default(), irc::Settings::default());
+        let mut irc = irc::Settings::default();
+        let mut databases = Databases::default();
         let mut own = Vec::new();
         for line in script.lines().filter_map(|line| line.strip_prefix("@ ")) {
             match line.split_whitespace().collect::<Vec<_>>().as_slice() {
@@ -60,6 +63,9 @@ impl Stage {
                 ["inside-tls"] => layer = Layer::Inner,
                 ["imap", key, value @ ..] => set_imap(&mut imap, key, &value.join(" ")),
                 ["pop3", key, value @ ..] => set_pop3(&mut pop3, key, &value.join(" ")),
+                [service, key, value @ ..] if databases.have(service) => {
+                    databases.set(service, key, &value.join(" "));
+                }
                 ["irc", key, value @ ..] => set_irc(&mut irc, key, &value.join(" ")),
                 ["smtp", key, value @ ..] => set_smtp(&mut smtp, key, &value.join(" ")),
                 ["rule", words @ ..] => own.push(rules::rule(words)),
@@ -82,6 +88,7 @@ impl Stage {
             pop3,
             smtp,
             irc,
+            redis: databases.redis,
             ..Responses::default()
         };
         Self { protocol, flow: flow(protocol.carrier, from, to), layer, persona: persona(), rules }

@@ -33,6 +33,8 @@ pub struct Config {
     pub imap: Imap,
     /// Section `irc`.
     pub irc: Irc,
+    /// Section `redis`.
+    pub redis: Redis,
     /// Section `responses`.
     pub responses: Responses,
     /// Section `time`.
@@ -237,6 +239,15 @@ pub struct Imap {
     pub mechanisms: Offer,
     /// How much a client may add to its mailbox in one session, in bytes.
     pub mailbox_bytes: u64,
+}
+
+/// What Redis servers are like.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Redis {
+    /// Which logins are right.
+    pub accept: Accept,
+    /// How many bytes the keys of one connection take.
+    pub memory: u64,
 }
 
 /// Answers of the analyst's own.

@@ -10,6 +10,7 @@ mod limits;
 mod log;
 mod persona;
 mod pop3;
+mod redis;
 mod responses;
 mod smtp;
 mod storage;
@@ -85,6 +86,7 @@ static SECTIONS: &[&[Setting]] = &[
     pop3::SETTINGS,
     imap::SETTINGS,
     irc::SETTINGS,
+    redis::SETTINGS,
     responses::SETTINGS,
     exec::SETTINGS,
     persona::SETTINGS,
