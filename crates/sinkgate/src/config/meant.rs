@@ -11,6 +11,8 @@ use proto::logins::Accept;
 use proto::smtp::Offer;
 use store::follow::Target;
 
+use crate::persona::Template;
+
 /// Everything that can be set. [`Default`] is blank; the defaults of the settings are applied by
 /// [`Sources::load`](super::Sources::load).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -275,6 +277,8 @@ pub struct Exec {
 /// Who we pretend to be; `None` is derived from the installation's seed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Persona {
+    /// What kind of machine it is.
+    pub template: Template,
     /// Host name of the pretended server.
     pub host: Option<String>,
     /// The `Server` field of HTTP answers.
