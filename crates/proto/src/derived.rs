@@ -29,6 +29,8 @@ pub(crate) enum Purpose {
     Letter,
     /// The serial number of a zone.
     Serial,
+    /// What is in a directory: the domain, and what its objects are known by.
+    Directory,
     /// How long the records of a name may be kept.
     TimeToLive,
 }
@@ -51,6 +53,7 @@ pub(crate) fn derived(seed: &[u8; 16], purpose: Purpose, text: &str) -> [u64; 2]
         Purpose::QueueId => [0xff, 9, 0],
         Purpose::Chat => [0xff, 10, 0],
         Purpose::Letter => [0xff, 11, 0],
+        Purpose::Directory => [0xff, 50, 0],
     });
     let (first, second) = hasher.finish128().as_u64();
     [first, second]

@@ -12,6 +12,7 @@
 mod access_line;
 mod authority_site;
 mod base64;
+mod ber;
 mod broken_rules;
 mod decoder;
 mod derived;
@@ -24,6 +25,7 @@ mod http2;
 pub mod imap;
 mod inbox;
 pub mod irc;
+pub mod ldap;
 pub mod logins;
 mod machine;
 mod mail;
@@ -42,6 +44,7 @@ pub mod responses;
 mod sasl;
 pub mod smtp;
 mod socks;
+mod spnego;
 pub mod syslog;
 #[cfg(test)]
 mod testing;

@@ -3,7 +3,7 @@
 use model::Layer;
 
 use crate::{
-    Machine, dns, http, http2, imap, irc, netbios_ns, pop3, raw, smtp, socks, tls, websocket,
+    Machine, dns, http, http2, imap, irc, ldap, netbios_ns, pop3, raw, smtp, socks, tls, websocket,
 };
 
 /// How sure a probe is. All but [`Verdict::NeedMore`] are final: more bytes do not change them.
@@ -103,6 +103,8 @@ pub static PROTOCOLS: &[Protocol] = &[
     dns::MDNS,
     dns::OVER_UDP,
     netbios_ns::PROTOCOL,
+    ldap::PROTOCOL,
+    ldap::OVER_UDP,
     websocket::PROTOCOL,
 ];
 

@@ -14,8 +14,8 @@ use proto::http::Authentication;
 use proto::logins::Accept;
 use proto::responses::{Table, custom};
 use proto::{
-    Carrier, DecoderRoom, Machine, PROTOCOLS, Protocol, Recognised, Responses, imap, irc, pop3,
-    smtp,
+    Carrier, DecoderRoom, Machine, PROTOCOLS, Protocol, Recognised, Responses, imap, irc, ldap,
+    pop3, smtp,
 };
 
 use super::rules;
@@ -41,6 +41,7 @@ impl Stage {
         let mut http_authentication = Authentication::None;
         let mut layer = Layer::Wire;
         let (mut pop3, mut smtp) = (pop3::Settings::default(), smtp::Settings::default());
+        let mut ldap = ldap::Settings::default();
         let (mut imap, mut irc) = (imap::Settings::default(), irc::Settings::default());
         let mut own = Vec::new();
         for line in script.lines().filter_map(|line| line.strip_prefix("@ ")) {
@@ -57,6 +58,9 @@ impl Stage {
                 }
                 ["inside-tls"] => layer = Layer::Inner,
                 ["imap", key, value @ ..] => set_imap(&mut imap, key, &value.join(" ")),
+                ["ldap", "accept", value @ ..] => {
+                    ldap.accept = Accept::read(&[&value.join(" ")]).unwrap();
+                }
                 ["pop3", key, value @ ..] => set_pop3(&mut pop3, key, &value.join(" ")),
                 ["irc", key, value @ ..] => set_irc(&mut irc, key, &value.join(" ")),
                 ["smtp", key, value @ ..] => set_smtp(&mut smtp, key, &value.join(" ")),
@@ -76,6 +80,7 @@ impl Stage {
             decoder_room: DecoderRoom::new(decoder_memory),
             http_authentication,
             imap,
+            ldap,
             pop3,
             smtp,
             irc,

@@ -6,6 +6,7 @@ mod gateway;
 mod http;
 mod imap;
 mod irc;
+mod ldap;
 mod limits;
 mod log;
 mod persona;
@@ -83,6 +84,7 @@ static SECTIONS: &[&[Setting]] = &[
     smtp::SETTINGS,
     pop3::SETTINGS,
     imap::SETTINGS,
+    ldap::SETTINGS,
     irc::SETTINGS,
     responses::SETTINGS,
     exec::SETTINGS,
