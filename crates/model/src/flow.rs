@@ -138,6 +138,8 @@ pub enum Limit {
     HeadBytes,
     /// Requests on one HTTP/2 connection at once (`limits.http2_streams`).
     Http2Streams,
+    /// Bytes that a character generator says on one flow (`limits.chargen_bytes`).
+    ChargenBytes,
     /// Channels that one client is in (`irc.channels`).
     IrcChannels,
     /// Bytes of one line (`limits.line_bytes`).
@@ -158,6 +160,8 @@ pub enum Limit {
     ProgramDatagrams,
     /// How long one of them runs (`exec.time`).
     ProgramTime,
+    /// Bytes that the keys of one connection take (`redis.memory`).
+    RedisMemory,
     /// Names remembered as denied because they were a victim's first (`dns.walked_names`).
     WalkedNames,
 }
@@ -182,6 +186,7 @@ impl Limit {
             Self::DecoderMemory => "limits.decoder_memory",
             Self::HeadBytes => "limits.head_bytes",
             Self::Http2Streams => "limits.http2_streams",
+            Self::ChargenBytes => "limits.chargen_bytes",
             Self::IrcChannels => "irc.channels",
             Self::LineBytes => "limits.line_bytes",
             Self::LogConnections => "syslog.connections",
@@ -189,6 +194,7 @@ impl Limit {
             Self::LogLinesWaiting => "syslog.waiting_lines",
             Self::MailboxBytes => "imap.mailbox_bytes",
             Self::MailRecipients => "smtp.recipients",
+            Self::RedisMemory => "redis.memory",
             Self::WalkedNames => "dns.walked_names",
         }
     }

@@ -14,6 +14,7 @@ mod authority_site;
 mod base64;
 mod ber;
 mod broken_rules;
+mod command_text;
 mod decoder;
 mod derived;
 pub mod dns;
@@ -33,15 +34,18 @@ mod mailbox;
 mod netbios_ns;
 pub mod netfilter_log;
 mod ntlm;
+mod ntp;
 pub mod pop3;
 #[cfg(test)]
 mod properties;
 mod raw;
 mod recent;
 mod recognise;
+pub mod redis;
 mod registry;
 pub mod responses;
 mod sasl;
+mod small;
 pub mod smtp;
 mod socks;
 mod spnego;
@@ -49,6 +53,7 @@ pub mod syslog;
 #[cfg(test)]
 mod testing;
 pub mod tls;
+mod uptime;
 mod websocket;
 
 pub use access_line::public_address;

@@ -11,7 +11,9 @@ use model::{
 
 use crate::logins::Tries;
 use crate::responses::Table;
-use crate::{AuthoritySite, DecoderRoom, Inbox, Protocol, dns, http, imap, irc, ldap, pop3, smtp};
+use crate::{
+    AuthoritySite, DecoderRoom, Inbox, Protocol, dns, http, imap, irc, ldap, pop3, redis, smtp,
+};
 
 /// A protocol emulator.
 ///
@@ -41,8 +43,10 @@ pub enum Input<'a> {
 /// What a machine may know of the world.
 #[derive(Clone, Copy, Debug)]
 pub struct Cx<'a> {
-    /// The time now.
+    /// The time now, as victims are told it (`time.start`). Records have the real one.
     pub now: Timestamp,
+    /// When the flow was opened, by the same clock.
+    pub opened: Timestamp,
     /// The flow it speaks on.
     pub flow: &'a Flow,
     /// What of the flow it speaks in: the wire, or inside TLS.
@@ -70,6 +74,8 @@ pub struct Responses {
     pub form_bytes: usize,
     /// How much of a decoded copy of a body, in bytes, is kept (`limits.decoded_bytes`).
     pub decoded_bytes: u64,
+    /// How much a character generator says on one flow, in bytes (`limits.chargen_bytes`).
+    pub chargen_bytes: u64,
     /// Memory that is held for decoding at once (`limits.decoder_memory`).
     pub decoder_room: DecoderRoom,
     /// Requests that one HTTP/2 connection may have open at once (`limits.http2_streams`).
@@ -88,6 +94,8 @@ pub struct Responses {
     pub smtp: smtp::Settings,
     /// What chat servers are like (section `irc`).
     pub irc: irc::Settings,
+    /// What Redis servers are like (section `redis`).
+    pub redis: redis::Settings,
 }
 
 impl Default for Responses {
@@ -101,6 +109,7 @@ impl Default for Responses {
             head_bytes: 65_536,
             form_bytes: 65_536,
             decoded_bytes: 64 << 20,
+            chargen_bytes: 1 << 20,
             decoder_room: DecoderRoom::new(256 << 20),
             http2_streams: 128,
             tries: Tries::new(65_536),
@@ -110,6 +119,7 @@ impl Default for Responses {
             pop3: pop3::Settings::default(),
             smtp: smtp::Settings::default(),
             irc: irc::Settings::default(),
+            redis: redis::Settings::default(),
         }
     }
 }

@@ -97,6 +97,7 @@ fn stream() -> impl Strategy<Value = Vec<u8>> {
         3 => dns_message(),
         6 => mail(),
         4 => chat(),
+        4 => redis(),
         1 => garbage,
     ];
     prop::collection::vec(part, 0..5).prop_map(|parts| parts.concat())
@@ -238,6 +239,39 @@ const CHAT_LINES: &[&str] = &[
     "\0\r\n",
     "QUIT :bye\r\n",
     "PING 0123456789012345678901234567890123456789012345678901234567890123456789\r\n",
+];
+
+fn redis() -> impl Strategy<Value = Vec<u8>> {
+    prop::collection::vec(prop::sample::select(REDIS_COMMANDS), 0..20)
+        .prop_map(|commands| commands.concat().into())
+}
+
+/// Commands in both forms, and what is nearly one.
+const REDIS_COMMANDS: &[&str] = &[
+    "*1\r\n$4\r\nPING\r\n",
+    "*3\r\n$3\r\nSET\r\n$1\r\na\r\n$2\r\n10\r\n",
+    "*3\r\n$3\r\nSET\r\n$1\r\na\r\n$70\r\n0123456789012345678901234567890123456789012345678901234567890123456789\r\n",
+    "*2\n$4\nINCR\n$1\na\r\n",
+    "*2\r\n$3\r\nGET\r\n$1\r\na\r\n",
+    "*2\r\n$3\r\nGET\r\n",
+    "*0\r\n",
+    "*-1\r\n",
+    "*x\r\n",
+    "$1\r\n",
+    "HELLO 3 AUTH a b\r\n",
+    "AUTH a\n",
+    "LPUSH l a b\r\n",
+    "LRANGE l -9 9\r\n",
+    "HSET h a b\r\n",
+    "SADD s \"\\x00\" 'b'\r\n",
+    "KEYS *[a-\r\n",
+    "MULTI\r\n",
+    "EXEC\r\n",
+    "INFO\r\n",
+    "BLPOP l 1\r\n",
+    "CONFIG SET dir /\r\n",
+    "EVAL \"return KEYS[9]\" 1 a\r\n",
+    "SET a \"\r\n",
 ];
 
 fn dns_message() -> impl Strategy<Value = Vec<u8>> {

@@ -3,7 +3,8 @@
 use model::Layer;
 
 use crate::{
-    Machine, dns, http, http2, imap, irc, ldap, netbios_ns, pop3, raw, smtp, socks, tls, websocket,
+    Machine, dns, http, http2, imap, irc, ldap, netbios_ns, ntp, pop3, raw, redis, small, smtp,
+    socks, tls, websocket,
 };
 
 /// How sure a probe is. All but [`Verdict::NeedMore`] are final: more bytes do not change them.
@@ -98,14 +99,34 @@ pub static PROTOCOLS: &[Protocol] = &[
     imap::PROTOCOL,
     irc::PROTOCOL,
     socks::PROTOCOL,
+    redis::PROTOCOL,
     dns::OVER_TCP,
     dns::LLMNR,
     dns::MDNS,
     dns::OVER_UDP,
     netbios_ns::PROTOCOL,
+    ntp::PROTOCOL,
     ldap::PROTOCOL,
     ldap::OVER_UDP,
     websocket::PROTOCOL,
+    small::ECHO,
+    small::ECHO_OVER_UDP,
+    small::DISCARD,
+    small::DISCARD_OVER_UDP,
+    small::SYSTAT,
+    small::SYSTAT_OVER_UDP,
+    small::DAYTIME,
+    small::DAYTIME_OVER_UDP,
+    small::QOTD,
+    small::QOTD_OVER_UDP,
+    small::CHARGEN,
+    small::CHARGEN_OVER_UDP,
+    small::TIME,
+    small::TIME_OVER_UDP,
+    small::WHOIS,
+    small::GOPHER,
+    small::FINGER,
+    small::IDENT,
 ];
 
 /// The row for a peer that ended its side before it could be recognised.

@@ -127,8 +127,8 @@ fn ldap3_looks_through_a_domain_and_a_datagram_finds_its_controller() {
     );
     assert_eq!(python(&gateway, &script), "done\n");
     gateway.database.expect(
-        "SELECT protocol, count(*) AS count FROM flow_end GROUP BY protocol ORDER BY 1",
-        &json!([{"protocol": "cldap", "count": 1}, {"protocol": "ldap", "count": 1}]),
+        "SELECT details ->> 'protocol' AS protocol FROM event WHERE kind = 'flow.recognised' ORDER BY 1",
+        &json!([{"protocol": "cldap"}, {"protocol": "ldap"}]),
     );
     let given: Vec<Value> = gateway.database.details("credentials.given", 1);
     assert_eq!(given[0]["user"], "jo@corp.example");

@@ -1,6 +1,8 @@
 //! One talk: a script is read, played, and written down again with what was really answered.
 
+mod accepts;
 mod bytes;
+mod databases;
 mod difference;
 mod dns;
 mod kept;

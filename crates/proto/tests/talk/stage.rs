@@ -14,10 +14,12 @@ use proto::http::Authentication;
 use proto::logins::Accept;
 use proto::responses::{Table, custom};
 use proto::{
-    Carrier, DecoderRoom, Machine, PROTOCOLS, Protocol, Recognised, Responses, imap, irc, ldap,
-    pop3, smtp,
+    Carrier, DecoderRoom, Machine, PROTOCOLS, Protocol, Recognised, Responses, imap, irc, pop3,
+    smtp,
 };
 
+use super::accepts::Accepts;
+use super::databases::Databases;
 use super::rules;
 
 /// Whom and what a machine is told about in one talk.
@@ -38,11 +40,13 @@ impl Stage {
         let mut from: SocketAddr = ([10, 0, 0, 7], 40_000).into();
         let (mut line_bytes, mut head_bytes, mut form_bytes) = (256, 512, 1_024);
         let (mut decoded_bytes, mut decoder_memory) = (100_000, 256 << 20);
+        let mut chargen_bytes = 4_000;
         let mut http_authentication = Authentication::None;
         let mut layer = Layer::Wire;
         let (mut pop3, mut smtp) = (pop3::Settings::default(), smtp::Settings::default());
-        let mut ldap = ldap::Settings::default();
+        let mut accepts = Accepts::default();
         let (mut imap, mut irc) = (imap::Settings::default(), irc::Settings::default());
+        let mut databases = Databases::default();
         let mut own = Vec::new();
         for line in script.lines().filter_map(|line| line.strip_prefix("@ ")) {
             match line.split_whitespace().collect::<Vec<_>>().as_slice() {
@@ -52,16 +56,20 @@ impl Stage {
                 ["head-bytes", bytes] => head_bytes = bytes.parse().unwrap(),
                 ["form-bytes", bytes] => form_bytes = bytes.parse().unwrap(),
                 ["decoded-bytes", bytes] => decoded_bytes = bytes.parse().unwrap(),
+                ["chargen-bytes", bytes] => chargen_bytes = bytes.parse().unwrap(),
                 ["decoder-memory", bytes] => decoder_memory = bytes.parse().unwrap(),
                 ["http-authentication", word] => {
                     http_authentication = Authentication::from_word(word).unwrap();
                 }
                 ["inside-tls"] => layer = Layer::Inner,
                 ["imap", key, value @ ..] => set_imap(&mut imap, key, &value.join(" ")),
-                ["ldap", "accept", value @ ..] => {
-                    ldap.accept = Accept::read(&[&value.join(" ")]).unwrap();
+                [service, "accept", value @ ..] if accepts.have(service) => {
+                    accepts.set(service, &value.join(" "));
                 }
                 ["pop3", key, value @ ..] => set_pop3(&mut pop3, key, &value.join(" ")),
+                [service, key, value @ ..] if databases.have(service) => {
+                    databases.set(service, key, &value.join(" "));
+                }
                 ["irc", key, value @ ..] => set_irc(&mut irc, key, &value.join(" ")),
                 ["smtp", key, value @ ..] => set_smtp(&mut smtp, key, &value.join(" ")),
                 ["rule", words @ ..] => own.push(rules::rule(words)),
@@ -77,13 +85,15 @@ impl Stage {
             head_bytes,
             form_bytes,
             decoded_bytes,
+            chargen_bytes,
             decoder_room: DecoderRoom::new(decoder_memory),
             http_authentication,
             imap,
-            ldap,
+            ldap: accepts.ldap,
             pop3,
             smtp,
             irc,
+            redis: databases.redis,
             ..Responses::default()
         };
         Self { protocol, flow: flow(protocol.carrier, from, to), layer, persona: persona(), rules }
@@ -113,14 +123,22 @@ fn protocol(name: &str) -> &'static Protocol {
         _ if name.starts_with("dns-over-tcp-") => row("dns", Carrier::Stream),
         _ if name.starts_with("dns-") => row("dns", Carrier::Datagram),
         _ if name.starts_with("raw-datagram-") || name.starts_with("custom-datagram-") => {
-            match proto::recognise(b"\0", Carrier::Datagram, 9) {
+            match proto::recognise(b"\0", Carrier::Datagram, 54_321) {
                 Recognised::Unknown(row) => row,
                 other => panic!("a NUL is {other:?}"),
             }
         }
         _ if name.starts_with("raw-") || name.starts_with("custom-") => proto::silent_peer(),
-        _ => PROTOCOLS.iter().find(|row| name.starts_with(row.name)).unwrap(),
+        _ => named(name),
     }
+}
+
+/// Of the rows that `name` begins with the one with the longest name; if two carriers have it, the
+/// stream's, or the other one's in `NAME-datagram-…`.
+fn named(name: &str) -> &'static Protocol {
+    let wanted = if name.contains("-datagram-") { Carrier::Datagram } else { Carrier::Stream };
+    let rows = PROTOCOLS.iter().filter(|row| name.starts_with(row.name));
+    rows.max_by_key(|row| (row.name.len(), row.carrier == wanted)).unwrap()
 }
 
 fn set_pop3(settings: &mut pop3::Settings, key: &str, value: &str) {

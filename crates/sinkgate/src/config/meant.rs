@@ -4,7 +4,7 @@ use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
 
-use engine::ClientCertificates;
+use engine::{ClientCertificates, ToldStart};
 use proto::dns::{Denial, Mode, Settings, StaticName, Ttl, WalkSettings};
 use proto::http::Authentication;
 use proto::logins::Accept;
@@ -35,8 +35,12 @@ pub struct Config {
     pub ldap: Ldap,
     /// Section `irc`.
     pub irc: Irc,
+    /// Section `redis`.
+    pub redis: Redis,
     /// Section `responses`.
     pub responses: Responses,
+    /// Section `time`.
+    pub time: Time,
     /// Section `exec`.
     pub exec: Exec,
     /// Section `persona`.
@@ -102,6 +106,8 @@ pub struct Limits {
     pub form_bytes: u64,
     /// How much of a decoded copy of a body is kept, in bytes.
     pub decoded_bytes: u64,
+    /// How much a character generator says on one flow, in bytes.
+    pub chargen_bytes: u64,
     /// How much memory decoding may hold at once, in bytes.
     pub decoder_memory: u64,
     /// For how many victims and services tries to log in are counted.
@@ -217,6 +223,15 @@ pub struct Pop3 {
     pub accept: Accept,
 }
 
+/// What time victims are told it is.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Time {
+    /// When we start.
+    pub start: ToldStart,
+    /// How many seconds pass for them in each real one.
+    pub speed: u32,
+}
+
 /// What servers are like where mail is read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Imap {
@@ -233,6 +248,15 @@ pub struct Imap {
 pub struct Ldap {
     /// Which logins are right.
     pub accept: Accept,
+}
+
+/// What Redis servers are like.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Redis {
+    /// Which logins are right.
+    pub accept: Accept,
+    /// How many bytes the keys of one connection take.
+    pub memory: u64,
 }
 
 /// Answers of the analyst's own.

@@ -11,10 +11,12 @@ mod limits;
 mod log;
 mod persona;
 mod pop3;
+mod redis;
 mod responses;
 mod smtp;
 mod storage;
 mod syslog;
+mod time;
 mod tls;
 
 use std::ops::RangeInclusive;
@@ -86,9 +88,11 @@ static SECTIONS: &[&[Setting]] = &[
     imap::SETTINGS,
     ldap::SETTINGS,
     irc::SETTINGS,
+    redis::SETTINGS,
     responses::SETTINGS,
     exec::SETTINGS,
     persona::SETTINGS,
+    time::SETTINGS,
     tls::SETTINGS,
     syslog::SETTINGS,
     log::SETTINGS,

@@ -83,6 +83,15 @@ pub(super) static SETTINGS: &[Setting] = &[
         flag: None,
     },
     Setting {
+        key: "limits.chargen_bytes",
+        kind: Kind::Bytes(|config| &mut config.limits.chargen_bytes, 1_024..=1 << 40),
+        default: "1MiB",
+        meaning: "How much a character generator says on one connection before it hangs up.",
+        reason: "Nobody needs more of it, and without an end a victim that asks for it would fill the \
+                 database.",
+        flag: None,
+    },
+    Setting {
         key: "limits.decoder_memory",
         kind: Kind::Bytes(|config| &mut config.limits.decoder_memory, 1 << 20..=1 << 40),
         default: "256MiB",
