@@ -134,6 +134,8 @@ pub enum Limit {
     DecodedBytes,
     /// Memory of decoders at work (`limits.decoder_memory`).
     DecoderMemory,
+    /// Bytes of a message that is read as a whole (`limits.head_bytes`).
+    HeadBytes,
     /// Requests on one HTTP/2 connection at once (`limits.http2_streams`).
     Http2Streams,
     /// Bytes that a character generator says on one flow (`limits.chargen_bytes`).
@@ -182,6 +184,7 @@ impl Limit {
             Self::FormBytes => "limits.form_bytes",
             Self::DecodedBytes => "limits.decoded_bytes",
             Self::DecoderMemory => "limits.decoder_memory",
+            Self::HeadBytes => "limits.head_bytes",
             Self::Http2Streams => "limits.http2_streams",
             Self::ChargenBytes => "limits.chargen_bytes",
             Self::IrcChannels => "irc.channels",

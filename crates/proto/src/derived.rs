@@ -33,6 +33,8 @@ pub(crate) enum Purpose {
     SmallService,
     /// The serial number of a zone.
     Serial,
+    /// What is in a directory: the domain, and what its objects are known by.
+    Directory,
     /// How long the records of a name may be kept.
     TimeToLive,
     /// Since when servers have been running.
@@ -57,6 +59,7 @@ pub(crate) fn derived(seed: &[u8; 16], purpose: Purpose, text: &str) -> [u64; 2]
         Purpose::QueueId => [0xff, 9, 0],
         Purpose::Chat => [0xff, 10, 0],
         Purpose::Letter => [0xff, 11, 0],
+        Purpose::Directory => [0xff, 50, 0],
         Purpose::SmallService => [0xff, 40, 0],
         Purpose::Database => [0xff, 20, 0],
         Purpose::Uptime => [0xff, 21, 0],

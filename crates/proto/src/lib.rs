@@ -12,6 +12,7 @@
 mod access_line;
 mod authority_site;
 mod base64;
+mod ber;
 mod broken_rules;
 mod command_text;
 mod decoder;
@@ -25,6 +26,7 @@ mod http2;
 pub mod imap;
 mod inbox;
 pub mod irc;
+pub mod ldap;
 pub mod logins;
 mod machine;
 mod mail;
@@ -46,6 +48,7 @@ mod sasl;
 mod small;
 pub mod smtp;
 mod socks;
+mod spnego;
 pub mod syslog;
 #[cfg(test)]
 mod testing;

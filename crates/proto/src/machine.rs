@@ -11,7 +11,9 @@ use model::{
 
 use crate::logins::Tries;
 use crate::responses::Table;
-use crate::{AuthoritySite, DecoderRoom, Inbox, Protocol, dns, http, imap, irc, pop3, redis, smtp};
+use crate::{
+    AuthoritySite, DecoderRoom, Inbox, Protocol, dns, http, imap, irc, ldap, pop3, redis, smtp,
+};
 
 /// A protocol emulator.
 ///
@@ -84,6 +86,8 @@ pub struct Responses {
     pub http_authentication: http::Authentication,
     /// What servers are like where mail is read (section `imap`).
     pub imap: imap::Settings,
+    /// What directories are like (section `ldap`).
+    pub ldap: ldap::Settings,
     /// What servers are like from which mail is fetched (section `pop3`).
     pub pop3: pop3::Settings,
     /// What mail servers are like (section `smtp`).
@@ -111,6 +115,7 @@ impl Default for Responses {
             tries: Tries::new(65_536),
             http_authentication: http::Authentication::None,
             imap: imap::Settings::default(),
+            ldap: ldap::Settings::default(),
             pop3: pop3::Settings::default(),
             smtp: smtp::Settings::default(),
             irc: irc::Settings::default(),

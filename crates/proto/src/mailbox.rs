@@ -18,6 +18,8 @@ use crate::derived::{Purpose, derived};
 
 use letter::Parties;
 
+pub(crate) use letter::{COLLEAGUES, colleague};
+
 /// A user's mailbox.
 #[derive(Debug)]
 pub(crate) struct Mailbox {

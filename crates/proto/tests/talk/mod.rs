@@ -1,5 +1,6 @@
 //! One talk: a script is read, played, and written down again with what was really answered.
 
+mod accepts;
 mod bytes;
 mod databases;
 mod difference;

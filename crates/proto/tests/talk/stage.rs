@@ -18,6 +18,7 @@ use proto::{
     smtp,
 };
 
+use super::accepts::Accepts;
 use super::databases::Databases;
 use super::rules;
 
@@ -43,8 +44,8 @@ impl Stage {
         let mut http_authentication = Authentication::None;
         let mut layer = Layer::Wire;
         let (mut pop3, mut smtp) = (pop3::Settings::default(), smtp::Settings::default());
+        let mut accepts = Accepts::default();
         let (mut imap, mut irc) = (imap::Settings::default(), irc::Settings::default());
-        let mut irc = irc::Settings::default();
         let mut databases = Databases::default();
         let mut own = Vec::new();
         for line in script.lines().filter_map(|line| line.strip_prefix("@ ")) {
@@ -62,6 +63,9 @@ impl Stage {
                 }
                 ["inside-tls"] => layer = Layer::Inner,
                 ["imap", key, value @ ..] => set_imap(&mut imap, key, &value.join(" ")),
+                [service, "accept", value @ ..] if accepts.have(service) => {
+                    accepts.set(service, &value.join(" "));
+                }
                 ["pop3", key, value @ ..] => set_pop3(&mut pop3, key, &value.join(" ")),
                 [service, key, value @ ..] if databases.have(service) => {
                     databases.set(service, key, &value.join(" "));
@@ -85,6 +89,7 @@ impl Stage {
             decoder_room: DecoderRoom::new(decoder_memory),
             http_authentication,
             imap,
+            ldap: accepts.ldap,
             pop3,
             smtp,
             irc,

@@ -33,6 +33,8 @@ pub struct Config {
     pub pop3: Pop3,
     /// Section `imap`.
     pub imap: Imap,
+    /// Section `ldap`.
+    pub ldap: Ldap,
     /// Section `irc`.
     pub irc: Irc,
     /// Section `redis`.
@@ -241,6 +243,13 @@ pub struct Imap {
     pub mechanisms: Offer,
     /// How much a client may add to its mailbox in one session, in bytes.
     pub mailbox_bytes: u64,
+}
+
+/// What directories are like.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Ldap {
+    /// Which logins are right.
+    pub accept: Accept,
 }
 
 /// What Redis servers are like.

@@ -6,6 +6,7 @@ mod gateway;
 mod http;
 mod imap;
 mod irc;
+mod ldap;
 mod limits;
 mod log;
 mod persona;
@@ -85,6 +86,7 @@ static SECTIONS: &[&[Setting]] = &[
     smtp::SETTINGS,
     pop3::SETTINGS,
     imap::SETTINGS,
+    ldap::SETTINGS,
     irc::SETTINGS,
     redis::SETTINGS,
     responses::SETTINGS,

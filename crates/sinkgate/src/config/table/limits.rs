@@ -59,7 +59,8 @@ pub(super) static SETTINGS: &[Setting] = &[
         key: "limits.head_bytes",
         kind: Kind::Bytes(|config| &mut config.limits.head_bytes, 1_024..=1 << 24),
         default: "64KiB",
-        meaning: "Longest head of a message, such as the fields of an HTTP request.",
+        meaning: "Longest head of a message, such as the fields of an HTTP request; and longest message of \
+                  a protocol that has nothing else, such as LDAP.",
         reason: "More than any browser sends; malware that hides data in cookies still fits.",
         flag: None,
     },
