@@ -81,6 +81,7 @@ impl Stage {
             pop3,
             smtp,
             irc,
+            mysql: databases.mysql,
             redis: databases.redis,
             ..Responses::default()
         };

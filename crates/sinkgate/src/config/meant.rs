@@ -8,6 +8,7 @@ use engine::ClientCertificates;
 use proto::dns::{Denial, Mode, Settings, StaticName, Ttl, WalkSettings};
 use proto::http::Authentication;
 use proto::logins::Accept;
+use proto::mysql;
 use proto::smtp::Offer;
 use store::follow::Target;
 
@@ -31,6 +32,8 @@ pub struct Config {
     pub pop3: Pop3,
     /// Section `irc`.
     pub irc: Irc,
+    /// Section `mysql`.
+    pub mysql: Mysql,
     /// Section `redis`.
     pub redis: Redis,
     /// Section `responses`.
@@ -213,6 +216,15 @@ pub struct Pop3 {
     pub mechanisms: Offer,
     /// Which logins are right.
     pub accept: Accept,
+}
+
+/// What MySQL servers are like.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Mysql {
+    /// Which logins are right.
+    pub accept: Accept,
+    /// How clients log in.
+    pub login: mysql::Way,
 }
 
 /// What Redis servers are like.

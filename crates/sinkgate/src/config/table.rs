@@ -7,6 +7,7 @@ mod http;
 mod irc;
 mod limits;
 mod log;
+mod mysql;
 mod persona;
 mod pop3;
 mod redis;
@@ -83,6 +84,7 @@ static SECTIONS: &[&[Setting]] = &[
     smtp::SETTINGS,
     pop3::SETTINGS,
     irc::SETTINGS,
+    mysql::SETTINGS,
     redis::SETTINGS,
     responses::SETTINGS,
     exec::SETTINGS,
