@@ -12,7 +12,8 @@ use model::{
 use crate::logins::Tries;
 use crate::responses::Table;
 use crate::{
-    AuthoritySite, DecoderRoom, Inbox, Protocol, dns, http, imap, irc, ldap, pop3, redis, smtp,
+    AuthoritySite, DecoderRoom, Inbox, Protocol, dns, http, imap, irc, ldap, mysql, pop3, redis,
+    smtp,
 };
 
 /// A protocol emulator.
@@ -94,6 +95,8 @@ pub struct Responses {
     pub smtp: smtp::Settings,
     /// What chat servers are like (section `irc`).
     pub irc: irc::Settings,
+    /// What MySQL servers are like (section `mysql`).
+    pub mysql: mysql::Settings,
     /// What Redis servers are like (section `redis`).
     pub redis: redis::Settings,
 }
@@ -119,6 +122,7 @@ impl Default for Responses {
             pop3: pop3::Settings::default(),
             smtp: smtp::Settings::default(),
             irc: irc::Settings::default(),
+            mysql: mysql::Settings::default(),
             redis: redis::Settings::default(),
         }
     }

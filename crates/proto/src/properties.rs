@@ -98,6 +98,7 @@ fn stream() -> impl Strategy<Value = Vec<u8>> {
         6 => mail(),
         4 => chat(),
         4 => redis(),
+        4 => mysql(),
         1 => garbage,
     ];
     prop::collection::vec(part, 0..5).prop_map(|parts| parts.concat())
@@ -245,6 +246,81 @@ fn redis() -> impl Strategy<Value = Vec<u8>> {
     prop::collection::vec(prop::sample::select(REDIS_COMMANDS), 0..20)
         .prop_map(|commands| commands.concat().into())
 }
+
+fn mysql() -> impl Strategy<Value = Vec<u8>> {
+    let login = prop::sample::select(vec![&b""[..], MYSQL_LOGIN]);
+    let queries = prop::collection::vec(statement(), 0..10);
+    (login, queries).prop_map(|(login, queries)| {
+        let packet =
+            |text: &String| [&[text.len() as u8 + 1, 0, 0, 0, 3], text.as_bytes()].concat();
+        [login.to_vec(), queries.iter().flat_map(packet).collect()].concat()
+    })
+}
+
+const MYSQL_LOGIN: &[u8] =
+    b"\x24\0\0\x01\x05\xa2\0\0\0\0\0\x01\x2d\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0a\0\x01b";
+
+/// Words of SQL in any order, with something at their beginning that might be a statement.
+fn statement() -> impl Strategy<Value = String> {
+    let words = prop::collection::vec(prop::sample::select(SQL_WORDS), 0..12);
+    (prop::sample::select(SQL_VERBS), words).prop_map(|(verb, words)| {
+        let text = format!("{verb} {}", words.join(" "));
+        text.chars().take(120).filter(char::is_ascii).collect()
+    })
+}
+
+const SQL_VERBS: &[&str] = &[
+    "SELECT", "SHOW", "USE", "CREATE", "DROP", "INSERT", "DESC", "SET", "COPY", "UPDATE", "(", "",
+];
+
+const SQL_WORDS: &[&str] = &[
+    "TABLE",
+    "DATABASE",
+    "FUNCTION",
+    "IF NOT EXISTS",
+    "FROM",
+    "INTO",
+    "VALUES",
+    "LIKE",
+    "AS",
+    "LIMIT",
+    "tables",
+    "information_schema",
+    "orders",
+    "t",
+    "version()",
+    "concat",
+    "count(*)",
+    "NULL",
+    "@@version",
+    "@x",
+    "'a''b'",
+    "'%",
+    "`c`",
+    "\"d\"",
+    "[e]",
+    "1",
+    "-2",
+    "0x4d",
+    "*",
+    ",",
+    ".",
+    "(",
+    ")",
+    ";",
+    "+",
+    "::",
+    "?",
+    "$1",
+    "/*!40101",
+    "*/",
+    "-- ",
+    "STDIN",
+    "DATABASES",
+    "VARIABLES",
+    "COLUMNS FROM",
+    "TABLES",
+];
 
 /// Commands in both forms, and what is nearly one.
 const REDIS_COMMANDS: &[&str] = &[

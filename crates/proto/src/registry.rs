@@ -3,8 +3,8 @@
 use model::Layer;
 
 use crate::{
-    Machine, dns, http, http2, imap, irc, ldap, netbios_ns, ntp, pop3, raw, redis, small, smtp,
-    socks, tls, websocket,
+    Machine, dns, http, http2, imap, irc, ldap, mysql, netbios_ns, ntp, pop3, raw, redis, small,
+    smtp, socks, tls, websocket,
 };
 
 /// How sure a probe is. All but [`Verdict::NeedMore`] are final: more bytes do not change them.
@@ -100,6 +100,7 @@ pub static PROTOCOLS: &[Protocol] = &[
     irc::PROTOCOL,
     socks::PROTOCOL,
     redis::PROTOCOL,
+    mysql::PROTOCOL,
     dns::OVER_TCP,
     dns::LLMNR,
     dns::MDNS,

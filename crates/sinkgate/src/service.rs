@@ -15,7 +15,7 @@ use model::{Run, RunId, SensorId, Timestamp};
 use proto::dns::Answers;
 use proto::logins::Tries;
 use proto::responses::Table;
-use proto::{AuthoritySite, DecoderRoom, Responses, imap, irc, ldap, pop3, redis, smtp};
+use proto::{AuthoritySite, DecoderRoom, Responses, imap, irc, ldap, mysql, pop3, redis, smtp};
 use store::{Keep, Reader, Writer, WriterSettings};
 
 use crate::config::{self, Config, OwnAnswers};
@@ -132,6 +132,7 @@ fn responses(config: &Config, database: &Path, site: AuthoritySite) -> Result<Re
             echo: config.irc.echo,
             channels: config.irc.channels,
         },
+        mysql: mysql::Settings { accept: config.mysql.accept.clone(), login: config.mysql.login },
         redis: redis::Settings {
             accept: config.redis.accept.clone(),
             memory: bytes(config.redis.memory),

@@ -93,6 +93,7 @@ impl Stage {
             pop3,
             smtp,
             irc,
+            mysql: databases.mysql,
             redis: databases.redis,
             ..Responses::default()
         };

@@ -8,6 +8,7 @@ use engine::{ClientCertificates, ToldStart};
 use proto::dns::{Denial, Mode, Settings, StaticName, Ttl, WalkSettings};
 use proto::http::Authentication;
 use proto::logins::Accept;
+use proto::mysql;
 use proto::smtp::Offer;
 use store::follow::Target;
 
@@ -37,6 +38,8 @@ pub struct Config {
     pub ldap: Ldap,
     /// Section `irc`.
     pub irc: Irc,
+    /// Section `mysql`.
+    pub mysql: Mysql,
     /// Section `redis`.
     pub redis: Redis,
     /// Section `responses`.
@@ -250,6 +253,15 @@ pub struct Imap {
 pub struct Ldap {
     /// Which logins are right.
     pub accept: Accept,
+}
+
+/// What MySQL servers are like.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Mysql {
+    /// Which logins are right.
+    pub accept: Accept,
+    /// How clients log in.
+    pub login: mysql::Way,
 }
 
 /// What Redis servers are like.

@@ -9,6 +9,7 @@ mod irc;
 mod ldap;
 mod limits;
 mod log;
+mod mysql;
 mod persona;
 mod pop3;
 mod redis;
@@ -88,6 +89,7 @@ static SECTIONS: &[&[Setting]] = &[
     imap::SETTINGS,
     ldap::SETTINGS,
     irc::SETTINGS,
+    mysql::SETTINGS,
     redis::SETTINGS,
     responses::SETTINGS,
     exec::SETTINGS,
