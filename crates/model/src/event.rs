@@ -6,8 +6,8 @@ use serde::Serialize;
 
 use crate::{
     Credentials, DnsQuery, FlowName, GivenAddress, HttpRequest, IrcCommand, Limit, MailMessage,
-    NetfilterLog, ProgramEnded, ProxyRequest, TlsEstablished, TlsFailure, TlsHello,
-    WebsocketMessage,
+    NetfilterLog, ProgramEnded, ProxyRequest, ServiceCommand, TlsEstablished, TlsFailure,
+    TlsHello, WebsocketMessage,
 };
 
 /// What was understood. A closed list: a new kind is a new variant, and the compiler shows every
@@ -23,6 +23,8 @@ pub enum Event {
         /// The rule, in words.
         rule: Cow<'static, str>,
     },
+    /// A service was told to do something.
+    Command(Box<ServiceCommand>),
     /// The victim gave a password, a token or a hash.
     Credentials(Box<Credentials>),
     /// A DNS question with its answer. Stored in a table of its own.
@@ -89,7 +91,7 @@ pub enum Basis {
 
 impl Event {
     /// Every kind with what it says, in words.
-    pub const KINDS: [(&'static str, &'static str); 20] = [
+    pub const KINDS: [(&'static str, &'static str); 21] = [
         ("credentials.given", "the victim gave a password, a token or a hash; whose, and how"),
         ("dns.address-given", "a name was given addresses of its own, which it keeps"),
         ("dns.query", "a DNS question was asked; with the answer it got"),
@@ -111,6 +113,7 @@ impl Event {
             "a program of `responses.toml` ended, or could not be started; how, and its complaint",
         ),
         ("response.rule", "a rule of `responses.toml` answers; which one"),
+        ("service.command", "a service was told to do something; which one, and the command"),
         ("tls.established", "a TLS handshake succeeded; version, cipher, certificate, client's"),
         ("tls.failed", "a TLS handshake failed; why, and what the victim's alert says about it"),
         ("tls.hello", "a victim began TLS; whom it asked for, what it offers, JA3, JA4"),
@@ -124,6 +127,7 @@ impl Event {
         match self {
             Self::AddressGiven(_) => "dns.address-given",
             Self::Broke { .. } => "protocol.broke",
+            Self::Command(_) => "service.command",
             Self::Credentials(_) => "credentials.given",
             Self::Dns(_) => "dns.query",
             Self::HttpRequest(_) => "http.request",
@@ -160,6 +164,7 @@ mod tests {
                 v6: [0; 8].into(),
             }),
             Event::Broke { protocol: "http", rule: "a rule".into() },
+            Event::Command(Box::default()),
             Event::Credentials(Box::new(Credentials {
                 protocol: "http",
                 mechanism: name(),

@@ -24,6 +24,7 @@ mod program;
 mod proxy;
 mod record;
 mod run;
+mod service_command;
 mod time;
 mod websocket;
 
@@ -51,5 +52,6 @@ pub use program::ProgramEnded;
 pub use proxy::ProxyRequest;
 pub use record::{EventRecord, Record};
 pub use run::{Run, RunClosed};
+pub use service_command::ServiceCommand;
 pub use time::Timestamp;
 pub use websocket::WebsocketMessage;

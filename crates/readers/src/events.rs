@@ -23,6 +23,7 @@ pub(crate) fn sentence(kind: &str, details: &str) -> String {
                 said("secret")
             )
         }
+        "service.command" => format!("{}: {}", said("protocol"), said("command")),
         "irc.command" => chat(&object),
         "mail.message" => mail(&object),
         "protocol.broke" => format!("{}: {}", said("protocol"), said("rule")),
@@ -221,6 +222,11 @@ mod tests {
                 "response.program",
                 r#"{"rule":"c2","outcome":"exit status: 1","complaint":"oh"}"#,
                 "c2, exit status: 1, oh",
+            ),
+            (
+                "service.command",
+                r#"{"protocol":"finger","command":"root"}"#,
+                "finger: root",
             ),
             ("response.rule", r#"{"rule":"beacon"}"#, "beacon"),
             ("websocket.message", r#"{"opcode":"binary","bytes":9}"#, "binary, 9 bytes"),

@@ -97,6 +97,9 @@ fn event_text(event: &Event) -> String {
     match event {
         Event::AddressGiven(given) => format!("given {} {} {}", given.name, given.v4, given.v6),
         Event::Broke { protocol, rule } => format!("broke {protocol}: {rule}"),
+        Event::Command(said) => {
+            format!("command {} \"{}\"", said.protocol, said.command.escape_debug())
+        }
         Event::Credentials(given) => {
             let user = given.user.as_deref().unwrap_or("-");
             format!(

@@ -126,6 +126,7 @@ impl Said {
             "irc.command" => ("irc", Tone::FromVictim),
             "mail.message" => ("mail", Tone::FromVictim),
             "proxy.request" => ("proxy", Tone::FromVictim),
+            "service.command" => ("told", Tone::FromVictim),
             "tls.hello" | "tls.established" => ("tls", Tone::Plain),
             "tls.failed" => ("tls", Tone::Alarm),
             "websocket.message" => ("message", Tone::FromVictim),

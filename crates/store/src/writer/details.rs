@@ -5,7 +5,7 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 
 use model::{
     Basis, Credentials, DnsQuery, Event, HttpRequest, IrcCommand, Limit, MailMessage, NetfilterLog,
-    ProgramEnded, ProxyRequest, TlsEstablished, TlsFailure, TlsHello, WebsocketMessage,
+    ProgramEnded, ProxyRequest, ServiceCommand, TlsEstablished, TlsFailure, TlsHello, WebsocketMessage,
 };
 use serde::Serialize;
 
@@ -31,6 +31,7 @@ pub(super) fn write_shortage(full: Shortage, out: &mut Vec<u8>) -> serde_json::R
 enum Details<'a> {
     AddressGiven { name: &'a str, v4: Ipv4Addr, v6: Ipv6Addr },
     Broke { protocol: &'a str, rule: &'a Cow<'static, str> },
+    Command(&'a ServiceCommand),
     Credentials(&'a Credentials),
     Dns(&'a DnsQuery),
     HttpRequest(&'a HttpRequest),
@@ -58,6 +59,7 @@ impl<'a> Details<'a> {
                 Self::AddressGiven { name: &given.name, v4: given.v4, v6: given.v6 }
             }
             Event::Broke { protocol, rule } => Self::Broke { protocol, rule },
+            Event::Command(command) => Self::Command(command),
             Event::Credentials(given) => Self::Credentials(given),
             Event::Dns(query) => Self::Dns(query),
             Event::HttpRequest(request) => Self::HttpRequest(request),
