@@ -59,16 +59,19 @@ pub enum ArtifactSource {
     MailAttachment,
     /// A mail, fields and all.
     MailMessage,
+    /// What was written to a file in a shell.
+    ShellFile,
 }
 
 impl ArtifactSource {
     /// All of them, in the order of their words.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::HttpFormFile,
         Self::HttpRequestBody,
         Self::HttpRequestDecoded,
         Self::MailAttachment,
         Self::MailMessage,
+        Self::ShellFile,
     ];
 
     /// The word that is stored.
@@ -80,6 +83,7 @@ impl ArtifactSource {
             Self::HttpRequestDecoded => "http-request-decoded",
             Self::MailAttachment => "mail-attachment",
             Self::MailMessage => "mail-message",
+            Self::ShellFile => "shell-file",
         }
     }
 }

@@ -154,6 +154,16 @@ pub enum Limit {
     ProgramDatagrams,
     /// How long one of them runs (`exec.time`).
     ProgramTime,
+    /// Files and variables of one shell (`shell.files`).
+    ShellFiles,
+    /// Bytes of them (`shell.bytes`).
+    ShellBytes,
+    /// Bytes that one line of a shell reads and writes (`shell.output_bytes`).
+    ShellOutput,
+    /// Commands that one line of a shell runs (`shell.commands`).
+    ShellCommands,
+    /// Levels of commands inside each other (`shell.levels`).
+    ShellLevels,
     /// Names remembered as denied because they were a victim's first (`dns.walked_names`).
     WalkedNames,
 }
@@ -183,6 +193,11 @@ impl Limit {
             Self::LogIdle => "syslog.idle",
             Self::LogLinesWaiting => "syslog.waiting_lines",
             Self::MailRecipients => "smtp.recipients",
+            Self::ShellFiles => "shell.files",
+            Self::ShellBytes => "shell.bytes",
+            Self::ShellOutput => "shell.output_bytes",
+            Self::ShellCommands => "shell.commands",
+            Self::ShellLevels => "shell.levels",
             Self::WalkedNames => "dns.walked_names",
         }
     }

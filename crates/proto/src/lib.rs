@@ -39,9 +39,11 @@ mod recognise;
 mod registry;
 pub mod responses;
 mod sasl;
+pub mod shell;
 pub mod smtp;
 mod socks;
 pub mod syslog;
+pub mod telnet;
 #[cfg(test)]
 mod testing;
 pub mod tls;

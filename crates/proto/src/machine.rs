@@ -11,7 +11,9 @@ use model::{
 
 use crate::logins::Tries;
 use crate::responses::Table;
-use crate::{AuthoritySite, DecoderRoom, Inbox, Protocol, dns, http, irc, pop3, smtp};
+use crate::{
+    AuthoritySite, DecoderRoom, Inbox, Protocol, dns, http, irc, pop3, shell, smtp, telnet,
+};
 
 /// A protocol emulator.
 ///
@@ -82,6 +84,10 @@ pub struct Responses {
     pub pop3: pop3::Settings,
     /// What mail servers are like (section `smtp`).
     pub smtp: smtp::Settings,
+    /// What Telnet servers are like (section `telnet`).
+    pub telnet: telnet::Settings,
+    /// How much one shell may have (section `shell`).
+    pub shell: shell::Settings,
     /// What chat servers are like (section `irc`).
     pub irc: irc::Settings,
 }
@@ -103,6 +109,8 @@ impl Default for Responses {
             http_authentication: http::Authentication::None,
             pop3: pop3::Settings::default(),
             smtp: smtp::Settings::default(),
+            telnet: telnet::Settings::default(),
+            shell: shell::Settings::default(),
             irc: irc::Settings::default(),
         }
     }

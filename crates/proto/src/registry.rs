@@ -2,7 +2,9 @@
 
 use model::Layer;
 
-use crate::{Machine, dns, http, http2, irc, netbios_ns, pop3, raw, smtp, socks, tls, websocket};
+use crate::{
+    Machine, dns, http, http2, irc, netbios_ns, pop3, raw, smtp, socks, telnet, tls, websocket,
+};
 
 /// How sure a probe is. All but [`Verdict::NeedMore`] are final: more bytes do not change them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -101,6 +103,7 @@ pub static PROTOCOLS: &[Protocol] = &[
     dns::OVER_UDP,
     netbios_ns::PROTOCOL,
     websocket::PROTOCOL,
+    telnet::PROTOCOL,
 ];
 
 /// The row for a peer that ended its side before it could be recognised.

@@ -23,6 +23,8 @@ pub(crate) fn sentence(kind: &str, details: &str) -> String {
                 said("secret")
             )
         }
+        "download.asked" => format!("{} {}", said("program"), said("url")),
+        "telnet.option" => format!("{} {}", said("option"), said("value")),
         "service.command" => format!("{}: {}", said("protocol"), said("command")),
         "irc.command" => chat(&object),
         "mail.message" => mail(&object),
@@ -183,6 +185,16 @@ mod tests {
     }
 
     #[test]
+    fn what_is_said_to_services_is_put_into_words() {
+        let fetch = r#"{"protocol":"telnet","program":"wget","url":"http://a.test/x"}"#;
+        check("download.asked", fetch, "wget http://a.test/x");
+        let terminal = r#"{"option":"terminal-type","value":"xterm"}"#;
+        check("telnet.option", terminal, "terminal-type xterm");
+        let command = r#"{"protocol":"finger","command":"root"}"#;
+        check("service.command", command, "finger: root");
+    }
+
+    #[test]
     fn events_are_put_into_words() {
         for (kind, details, expected) in [
             (
@@ -222,11 +234,6 @@ mod tests {
                 "response.program",
                 r#"{"rule":"c2","outcome":"exit status: 1","complaint":"oh"}"#,
                 "c2, exit status: 1, oh",
-            ),
-            (
-                "service.command",
-                r#"{"protocol":"finger","command":"root"}"#,
-                "finger: root",
             ),
             ("response.rule", r#"{"rule":"beacon"}"#, "beacon"),
             ("websocket.message", r#"{"opcode":"binary","bytes":9}"#, "binary, 9 bytes"),

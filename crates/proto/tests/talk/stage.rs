@@ -14,7 +14,8 @@ use proto::http::Authentication;
 use proto::logins::Accept;
 use proto::responses::{Table, custom};
 use proto::{
-    Carrier, DecoderRoom, Machine, PROTOCOLS, Protocol, Recognised, Responses, irc, pop3, smtp,
+    Carrier, DecoderRoom, Machine, PROTOCOLS, Protocol, Recognised, Responses, irc, pop3, shell,
+    smtp, telnet,
 };
 
 use super::rules;
@@ -41,6 +42,7 @@ impl Stage {
         let mut layer = Layer::Wire;
         let (mut pop3, mut smtp) = (pop3::Settings::default(), smtp::Settings::default());
         let mut irc = irc::Settings::default();
+        let (mut telnet, mut shell) = (telnet::Settings::default(), shell::Settings::default());
         let mut own = Vec::new();
         for line in script.lines().filter_map(|line| line.strip_prefix("@ ")) {
             match line.split_whitespace().collect::<Vec<_>>().as_slice() {
@@ -58,6 +60,10 @@ impl Stage {
                 ["pop3", key, value @ ..] => set_pop3(&mut pop3, key, &value.join(" ")),
                 ["irc", key, value @ ..] => set_irc(&mut irc, key, &value.join(" ")),
                 ["smtp", key, value @ ..] => set_smtp(&mut smtp, key, &value.join(" ")),
+                ["telnet", "accept", value @ ..] => {
+                    telnet.accept = Accept::read(&[&value.join(" ")]).unwrap();
+                }
+                ["shell", key, value] => set_shell(&mut shell, key, value.parse().unwrap()),
                 ["rule", words @ ..] => own.push(rules::rule(words)),
                 ["dns", rest @ ..] => set_dns(&mut settings, rest),
                 other => panic!("not a setting: {other:?}"),
@@ -76,6 +82,8 @@ impl Stage {
             pop3,
             smtp,
             irc,
+            telnet,
+            shell,
             ..Responses::default()
         };
         Self { protocol, flow: flow(protocol.carrier, from, to), layer, persona: persona(), rules }
@@ -120,6 +128,17 @@ fn set_pop3(settings: &mut pop3::Settings, key: &str, value: &str) {
         "mechanisms" => settings.offer = smtp::Offer::from_word(value).unwrap(),
         "accept" => settings.accept = Accept::read(&[value]).unwrap(),
         other => panic!("not a setting of mailboxes: {other}"),
+    }
+}
+
+fn set_shell(settings: &mut shell::Settings, key: &str, value: usize) {
+    match key {
+        "files" => settings.files = value,
+        "bytes" => settings.bytes = value,
+        "output-bytes" => settings.output_bytes = value,
+        "commands" => settings.commands = value,
+        "levels" => settings.levels = value,
+        other => panic!("not a setting of shells: {other}"),
     }
 }
 

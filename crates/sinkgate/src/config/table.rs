@@ -10,9 +10,11 @@ mod log;
 mod persona;
 mod pop3;
 mod responses;
+mod shell;
 mod smtp;
 mod storage;
 mod syslog;
+mod telnet;
 mod tls;
 
 use std::ops::RangeInclusive;
@@ -82,6 +84,8 @@ static SECTIONS: &[&[Setting]] = &[
     smtp::SETTINGS,
     pop3::SETTINGS,
     irc::SETTINGS,
+    telnet::SETTINGS,
+    shell::SETTINGS,
     responses::SETTINGS,
     exec::SETTINGS,
     persona::SETTINGS,

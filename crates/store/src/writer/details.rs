@@ -4,8 +4,9 @@ use std::borrow::Cow;
 use std::net::{Ipv4Addr, Ipv6Addr};
 
 use model::{
-    Basis, Credentials, DnsQuery, Event, HttpRequest, IrcCommand, Limit, MailMessage, NetfilterLog,
-    ProgramEnded, ProxyRequest, ServiceCommand, TlsEstablished, TlsFailure, TlsHello, WebsocketMessage,
+    Basis, Credentials, DnsQuery, Download, Event, HttpRequest, IrcCommand, Limit, MailMessage,
+    NetfilterLog, ProgramEnded, ProxyRequest, ServiceCommand, TelnetOption, TlsEstablished,
+    TlsFailure, TlsHello, WebsocketMessage,
 };
 use serde::Serialize;
 
@@ -34,6 +35,7 @@ enum Details<'a> {
     Command(&'a ServiceCommand),
     Credentials(&'a Credentials),
     Dns(&'a DnsQuery),
+    Download(&'a Download),
     HttpRequest(&'a HttpRequest),
     IrcCommand(&'a IrcCommand),
     LimitReached { limit: &'static str },
@@ -45,6 +47,7 @@ enum Details<'a> {
     Recognised { protocol: &'a str, by: Basis },
     ProgramEnded(&'a ProgramEnded),
     ResponseRule { rule: &'a str },
+    TelnetOption(&'a TelnetOption),
     TlsEstablished(&'a TlsEstablished),
     TlsFailed(&'a TlsFailure),
     TlsHello(&'a TlsHello),
@@ -62,6 +65,7 @@ impl<'a> Details<'a> {
             Event::Command(command) => Self::Command(command),
             Event::Credentials(given) => Self::Credentials(given),
             Event::Dns(query) => Self::Dns(query),
+            Event::Download(asked) => Self::Download(asked),
             Event::HttpRequest(request) => Self::HttpRequest(request),
             Event::IrcCommand(command) => Self::IrcCommand(command),
             Event::LimitReached(limit) => Self::LimitReached { limit: limit.setting() },
@@ -73,6 +77,7 @@ impl<'a> Details<'a> {
             Event::Recognised { protocol, by } => Self::Recognised { protocol, by: *by },
             Event::ProgramEnded(ended) => Self::ProgramEnded(ended),
             Event::ResponseRule { rule } => Self::ResponseRule { rule },
+            Event::TelnetOption(option) => Self::TelnetOption(option),
             Event::TlsEstablished(established) => Self::TlsEstablished(established),
             Event::TlsFailed(failure) => Self::TlsFailed(failure),
             Event::TlsHello(hello) => Self::TlsHello(hello),
