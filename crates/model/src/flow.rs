@@ -162,6 +162,16 @@ pub enum Limit {
     ProgramTime,
     /// Bytes that the keys of one connection take (`redis.memory`).
     RedisMemory,
+    /// Files and variables of one shell (`shell.files`).
+    ShellFiles,
+    /// Bytes of them (`shell.bytes`).
+    ShellBytes,
+    /// Bytes that one line of a shell reads and writes (`shell.output_bytes`).
+    ShellOutput,
+    /// Commands that one line of a shell runs (`shell.commands`).
+    ShellCommands,
+    /// Levels of commands inside each other (`shell.levels`).
+    ShellLevels,
     /// Names remembered as denied because they were a victim's first (`dns.walked_names`).
     WalkedNames,
 }
@@ -195,6 +205,11 @@ impl Limit {
             Self::MailboxBytes => "imap.mailbox_bytes",
             Self::MailRecipients => "smtp.recipients",
             Self::RedisMemory => "redis.memory",
+            Self::ShellFiles => "shell.files",
+            Self::ShellBytes => "shell.bytes",
+            Self::ShellOutput => "shell.output_bytes",
+            Self::ShellCommands => "shell.commands",
+            Self::ShellLevels => "shell.levels",
             Self::WalkedNames => "dns.walked_names",
         }
     }

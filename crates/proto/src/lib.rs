@@ -47,12 +47,14 @@ pub mod redis;
 mod registry;
 pub mod responses;
 mod sasl;
+pub mod shell;
 mod small;
 pub mod smtp;
 mod socks;
 mod spnego;
 mod sql;
 pub mod syslog;
+pub mod telnet;
 #[cfg(test)]
 mod testing;
 pub mod tls;

@@ -13,7 +13,7 @@ use crate::logins::Tries;
 use crate::responses::Table;
 use crate::{
     AuthoritySite, DecoderRoom, Inbox, Protocol, dns, http, imap, irc, ldap, mysql, pop3, redis,
-    smtp,
+    shell, smtp, telnet,
 };
 
 /// A protocol emulator.
@@ -93,6 +93,10 @@ pub struct Responses {
     pub pop3: pop3::Settings,
     /// What mail servers are like (section `smtp`).
     pub smtp: smtp::Settings,
+    /// What Telnet servers are like (section `telnet`).
+    pub telnet: telnet::Settings,
+    /// How much one shell may have (section `shell`).
+    pub shell: shell::Settings,
     /// What chat servers are like (section `irc`).
     pub irc: irc::Settings,
     /// What MySQL servers are like (section `mysql`).
@@ -121,6 +125,8 @@ impl Default for Responses {
             ldap: ldap::Settings::default(),
             pop3: pop3::Settings::default(),
             smtp: smtp::Settings::default(),
+            telnet: telnet::Settings::default(),
+            shell: shell::Settings::default(),
             irc: irc::Settings::default(),
             mysql: mysql::Settings::default(),
             redis: redis::Settings::default(),

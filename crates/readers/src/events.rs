@@ -23,6 +23,8 @@ pub(crate) fn sentence(kind: &str, details: &str) -> String {
                 said("secret")
             )
         }
+        "download.asked" => format!("{} {}", said("program"), said("url")),
+        "telnet.option" => format!("{} {}", said("option"), said("value")),
         "service.command" => format!("{}: {}", said("protocol"), said("command")),
         "irc.command" => chat(&object),
         "mail.message" => mail(&object),
@@ -186,6 +188,15 @@ mod tests {
     fn commands_are_put_into_words() {
         let told = r#"{"protocol":"finger","command":"root"}"#;
         check("service.command", told, "finger: root");
+    }
+
+    fn what_is_said_to_services_is_put_into_words() {
+        let fetch = r#"{"protocol":"telnet","program":"wget","url":"http://a.test/x"}"#;
+        check("download.asked", fetch, "wget http://a.test/x");
+        let terminal = r#"{"option":"terminal-type","value":"xterm"}"#;
+        check("telnet.option", terminal, "terminal-type xterm");
+        let command = r#"{"protocol":"finger","command":"root"}"#;
+        check("service.command", command, "finger: root");
     }
 
     #[test]

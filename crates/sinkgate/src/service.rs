@@ -15,7 +15,9 @@ use model::{Run, RunId, SensorId, Timestamp};
 use proto::dns::Answers;
 use proto::logins::Tries;
 use proto::responses::Table;
-use proto::{AuthoritySite, DecoderRoom, Responses, imap, irc, ldap, mysql, pop3, redis, smtp};
+use proto::{
+    AuthoritySite, DecoderRoom, Responses, imap, irc, ldap, mysql, pop3, redis, shell, smtp, telnet,
+};
 use store::{Keep, Reader, Writer, WriterSettings};
 
 use crate::config::{self, Config, OwnAnswers};
@@ -126,6 +128,14 @@ fn responses(config: &Config, database: &Path, site: AuthoritySite) -> Result<Re
         tries: Tries::new(config.limits.login_counts),
         http2_streams: config.limits.http2_streams,
         http_authentication: config.http.authentication,
+        telnet: telnet::Settings { accept: config.telnet.accept.clone() },
+        shell: shell::Settings {
+            files: config.shell.files,
+            bytes: bytes(config.shell.bytes),
+            output_bytes: bytes(config.shell.output_bytes),
+            commands: config.shell.commands,
+            levels: config.shell.levels,
+        },
         irc: irc::Settings {
             network: config.irc.network.clone(),
             welcome: config.irc.welcome.clone(),

@@ -15,7 +15,7 @@ use proto::logins::Accept;
 use proto::responses::{Table, custom};
 use proto::{
     Carrier, DecoderRoom, Machine, PROTOCOLS, Protocol, Recognised, Responses, imap, irc, pop3,
-    smtp,
+    shell, smtp, telnet,
 };
 
 use super::accepts::Accepts;
@@ -47,6 +47,7 @@ impl Stage {
         let mut accepts = Accepts::default();
         let (mut imap, mut irc) = (imap::Settings::default(), irc::Settings::default());
         let mut databases = Databases::default();
+        let (mut telnet, mut shell) = (telnet::Settings::default(), shell::Settings::default());
         let mut own = Vec::new();
         for line in script.lines().filter_map(|line| line.strip_prefix("@ ")) {
             match line.split_whitespace().collect::<Vec<_>>().as_slice() {
@@ -72,6 +73,10 @@ impl Stage {
                 }
                 ["irc", key, value @ ..] => set_irc(&mut irc, key, &value.join(" ")),
                 ["smtp", key, value @ ..] => set_smtp(&mut smtp, key, &value.join(" ")),
+                ["telnet", "accept", value @ ..] => {
+                    telnet.accept = Accept::read(&[&value.join(" ")]).unwrap();
+                }
+                ["shell", key, value] => set_shell(&mut shell, key, value.parse().unwrap()),
                 ["rule", words @ ..] => own.push(rules::rule(words)),
                 ["dns", rest @ ..] => set_dns(&mut settings, rest),
                 other => panic!("not a setting: {other:?}"),
@@ -95,6 +100,8 @@ impl Stage {
             irc,
             mysql: databases.mysql,
             redis: databases.redis,
+            telnet,
+            shell,
             ..Responses::default()
         };
         Self { protocol, flow: flow(protocol.carrier, from, to), layer, persona: persona(), rules }
@@ -156,6 +163,17 @@ fn set_imap(settings: &mut imap::Settings, key: &str, value: &str) {
         "mailbox-bytes" => settings.mailbox_bytes = value.parse().unwrap(),
         "mechanisms" => settings.offer = smtp::Offer::from_word(value).unwrap(),
         other => panic!("not a setting of mailboxes: {other}"),
+    }
+}
+
+fn set_shell(settings: &mut shell::Settings, key: &str, value: usize) {
+    match key {
+        "files" => settings.files = value,
+        "bytes" => settings.bytes = value,
+        "output-bytes" => settings.output_bytes = value,
+        "commands" => settings.commands = value,
+        "levels" => settings.levels = value,
+        other => panic!("not a setting of shells: {other}"),
     }
 }
 

@@ -108,6 +108,9 @@ fn event_text(event: &Event) -> String {
             )
         }
         Event::Dns(query) => dns_text(query),
+        Event::Download(asked) => {
+            format!("download {} {}", asked.program, asked.url.escape_debug())
+        }
         Event::HttpRequest(request) => http_text(request),
         Event::LimitReached(limit) => format!("limit {}", limit.setting()),
         Event::IrcCommand(said) => irc_text(said),
@@ -115,6 +118,9 @@ fn event_text(event: &Event) -> String {
         Event::Named(name) => format!("named {} by {}", name.name, name.source.name()),
         Event::ProxyRequest(asked) => proxy_text(asked),
         Event::ResponseRule { rule } => format!("rule {rule:?}"),
+        Event::TelnetOption(said) => {
+            format!("telnet {} \"{}\"", said.option, said.value.escape_debug())
+        }
         Event::WebsocketMessage(message) => websocket_text(message),
         Event::TlsHello(hello) => tls_text(hello),
         other => format!("{other:?}"),

@@ -123,6 +123,7 @@ impl Said {
         let text = sentence(&row.kind, &row.details);
         let (what, tone) = match row.kind.as_str() {
             "http.request" => ("http", Tone::FromVictim),
+            "download.asked" => ("fetch", Tone::Alarm),
             "irc.command" => ("irc", Tone::FromVictim),
             "mail.message" => ("mail", Tone::FromVictim),
             "proxy.request" => ("proxy", Tone::FromVictim),

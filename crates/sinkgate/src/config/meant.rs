@@ -42,6 +42,10 @@ pub struct Config {
     pub mysql: Mysql,
     /// Section `redis`.
     pub redis: Redis,
+    /// Section `telnet`.
+    pub telnet: Telnet,
+    /// Section `shell`.
+    pub shell: Shell,
     /// Section `responses`.
     pub responses: Responses,
     /// Section `time`.
@@ -206,6 +210,28 @@ pub struct Irc {
     pub echo: bool,
     /// Most channels that a client is in.
     pub channels: usize,
+}
+
+/// What Telnet servers are like.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Telnet {
+    /// Which logins are right.
+    pub accept: Accept,
+}
+
+/// How much one shell may have.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Shell {
+    /// Files and variables that a session may make.
+    pub files: usize,
+    /// Bytes that they may have.
+    pub bytes: u64,
+    /// Bytes that one line may read, write and put into words.
+    pub output_bytes: u64,
+    /// Commands that one line may run.
+    pub commands: usize,
+    /// How many levels of commands may be inside each other.
+    pub levels: usize,
 }
 
 /// What mail servers are like.

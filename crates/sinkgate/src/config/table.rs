@@ -14,9 +14,11 @@ mod persona;
 mod pop3;
 mod redis;
 mod responses;
+mod shell;
 mod smtp;
 mod storage;
 mod syslog;
+mod telnet;
 mod time;
 mod tls;
 
@@ -91,6 +93,8 @@ static SECTIONS: &[&[Setting]] = &[
     irc::SETTINGS,
     mysql::SETTINGS,
     redis::SETTINGS,
+    shell::SETTINGS,
+    telnet::SETTINGS,
     responses::SETTINGS,
     exec::SETTINGS,
     persona::SETTINGS,
