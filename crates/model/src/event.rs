@@ -6,8 +6,8 @@ use serde::Serialize;
 
 use crate::{
     Credentials, DnsQuery, FlowName, GivenAddress, HttpRequest, IrcCommand, Limit, MailMessage,
-    NetfilterLog, ProgramEnded, ProxyRequest, ServiceCommand, TlsEstablished, TlsFailure, TlsHello,
-    WebsocketMessage,
+    NetfilterLog, ProgramEnded, ProxyRequest, ServiceCommand, SyslogMessage, TlsEstablished,
+    TlsFailure, TlsHello, WebsocketMessage,
 };
 
 /// What was understood. A closed list: a new kind is a new variant, and the compiler shows every
@@ -64,6 +64,8 @@ pub enum Event {
         /// What it is called.
         rule: String,
     },
+    /// A message for a log was sent.
+    SyslogMessage(Box<SyslogMessage>),
     /// A TLS handshake succeeded.
     TlsEstablished(Box<TlsEstablished>),
     /// A TLS handshake failed, or what came after it was broken.
@@ -91,7 +93,7 @@ pub enum Basis {
 
 impl Event {
     /// Every kind with what it says, in words.
-    pub const KINDS: [(&'static str, &'static str); 21] = [
+    pub const KINDS: [(&'static str, &'static str); 22] = [
         ("credentials.given", "the victim gave a password, a token or a hash; whose, and how"),
         ("dns.address-given", "a name was given addresses of its own, which it keeps"),
         ("dns.query", "a DNS question was asked; with the answer it got"),
@@ -114,6 +116,7 @@ impl Event {
         ),
         ("response.rule", "a rule of `responses.toml` answers; which one"),
         ("service.command", "a service was told to do something; which one, and the command"),
+        ("syslog.message", "a message for a log was sent; from whom, how bad, its text"),
         ("tls.established", "a TLS handshake succeeded; version, cipher, certificate, client's"),
         ("tls.failed", "a TLS handshake failed; why, and what the victim's alert says about it"),
         ("tls.hello", "a victim began TLS; whom it asked for, what it offers, JA3, JA4"),
@@ -141,6 +144,7 @@ impl Event {
             Self::Recognised { .. } => "flow.recognised",
             Self::ProgramEnded(_) => "response.program",
             Self::ResponseRule { .. } => "response.rule",
+            Self::SyslogMessage(_) => "syslog.message",
             Self::TlsEstablished(_) => "tls.established",
             Self::TlsFailed(_) => "tls.failed",
             Self::TlsHello(_) => "tls.hello",
@@ -189,6 +193,7 @@ mod tests {
             Event::Recognised { protocol: "http", by: Basis::Port },
             Event::ProgramEnded(Box::default()),
             Event::ResponseRule { rule: name() },
+            Event::SyslogMessage(Box::default()),
             Event::TlsEstablished(Box::default()),
             Event::TlsFailed(TlsFailure::default()),
             Event::TlsHello(Box::default()),

@@ -25,6 +25,7 @@ mod proxy;
 mod record;
 mod run;
 mod service_command;
+mod syslog;
 mod time;
 mod websocket;
 
@@ -53,5 +54,6 @@ pub use proxy::ProxyRequest;
 pub use record::{EventRecord, Record};
 pub use run::{Run, RunClosed};
 pub use service_command::ServiceCommand;
+pub use syslog::SyslogMessage;
 pub use time::Timestamp;
 pub use websocket::WebsocketMessage;

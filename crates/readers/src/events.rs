@@ -24,6 +24,10 @@ pub(crate) fn sentence(kind: &str, details: &str) -> String {
             )
         }
         "service.command" => format!("{}: {}", said("protocol"), said("command")),
+        "syslog.message" => {
+            let head = list(&[&said("facility"), &said("severity"), &said("host")]);
+            format!("{head}: {} {}", said("program"), said("text"))
+        }
         "irc.command" => chat(&object),
         "mail.message" => mail(&object),
         "protocol.broke" => format!("{}: {}", said("protocol"), said("rule")),
@@ -186,6 +190,8 @@ mod tests {
     fn commands_are_put_into_words() {
         let told = r#"{"protocol":"finger","command":"root"}"#;
         check("service.command", told, "finger: root");
+        let logged = r#"{"facility":"auth","severity":"crit","program":"su","text":"no"}"#;
+        check("syslog.message", logged, "auth, crit: su no");
     }
 
     #[test]

@@ -1,7 +1,8 @@
 //! What a machine did, as text.
 
 use model::{
-    DnsQuery, Event, HttpRequest, IrcCommand, MailMessage, ProxyRequest, TlsHello, WebsocketMessage,
+    DnsQuery, Event, HttpRequest, IrcCommand, MailMessage, ProxyRequest, SyslogMessage, TlsHello,
+    WebsocketMessage,
 };
 use proto::{Action, Next};
 
@@ -100,6 +101,7 @@ fn event_text(event: &Event) -> String {
         Event::Command(said) => {
             format!("command {} \"{}\"", said.protocol, said.command.escape_debug())
         }
+        Event::SyslogMessage(message) => syslog_text(message),
         Event::Credentials(given) => {
             let user = given.user.as_deref().unwrap_or("-");
             format!(
@@ -180,6 +182,13 @@ fn mail_text(mail: &MailMessage) -> String {
 fn irc_text(IrcCommand { command, target, text }: &IrcCommand) -> String {
     let text = text.as_ref().map(|text| format!(" \"{}\"", text.escape_debug()));
     format!("irc {command} {target}{}", text.unwrap_or_default())
+}
+
+fn syslog_text(message: &SyslogMessage) -> String {
+    let head = [message.facility, message.severity, message.host.as_deref()];
+    let head = head.map(|word| word.unwrap_or("-")).join(" ");
+    let program = message.program.as_deref().unwrap_or("-");
+    format!("syslog {head} {program} \"{}\"", message.text.escape_debug())
 }
 
 fn proxy_text(asked: &ProxyRequest) -> String {

@@ -5,8 +5,8 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 
 use model::{
     Basis, Credentials, DnsQuery, Event, HttpRequest, IrcCommand, Limit, MailMessage, NetfilterLog,
-    ProgramEnded, ProxyRequest, ServiceCommand, TlsEstablished, TlsFailure, TlsHello,
-    WebsocketMessage,
+    ProgramEnded, ProxyRequest, ServiceCommand, SyslogMessage, TlsEstablished, TlsFailure,
+    TlsHello, WebsocketMessage,
 };
 use serde::Serialize;
 
@@ -46,6 +46,7 @@ enum Details<'a> {
     Recognised { protocol: &'a str, by: Basis },
     ProgramEnded(&'a ProgramEnded),
     ResponseRule { rule: &'a str },
+    SyslogMessage(&'a SyslogMessage),
     TlsEstablished(&'a TlsEstablished),
     TlsFailed(&'a TlsFailure),
     TlsHello(&'a TlsHello),
@@ -74,6 +75,7 @@ impl<'a> Details<'a> {
             Event::Recognised { protocol, by } => Self::Recognised { protocol, by: *by },
             Event::ProgramEnded(ended) => Self::ProgramEnded(ended),
             Event::ResponseRule { rule } => Self::ResponseRule { rule },
+            Event::SyslogMessage(message) => Self::SyslogMessage(message),
             Event::TlsEstablished(established) => Self::TlsEstablished(established),
             Event::TlsFailed(failure) => Self::TlsFailed(failure),
             Event::TlsHello(hello) => Self::TlsHello(hello),
