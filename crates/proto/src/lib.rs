@@ -41,7 +41,10 @@ pub mod responses;
 mod sasl;
 mod small;
 pub mod smtp;
+mod snmp;
 mod socks;
+mod ssdp;
+mod stun;
 pub mod syslog;
 #[cfg(test)]
 mod testing;
