@@ -1,25 +1,21 @@
 //! Ctrl-C: what was started is stopped and what was made is removed, then we end.
 
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::thread;
+use std::sync::{Arc, LazyLock};
 
 use anyhow::{Context, Result, bail};
-use nix::sys::signal::{SigSet, Signal};
+use signal_hook::consts::{SIGINT, SIGTERM};
+use signal_hook::flag;
 
-static WAS_INTERRUPTED: AtomicBool = AtomicBool::new(false);
+static WAS_INTERRUPTED: LazyLock<Arc<AtomicBool>> = LazyLock::new(Arc::default);
 
-/// Takes the signals that ask us to end. Programs that are started get them as ever.
+/// Takes the signals that ask us to end. Programs that are started get them as ever: a handler, unlike
+/// a signal that is blocked, is not handed down.
 pub(crate) fn listen() -> Result<()> {
-    let mut signals = SigSet::empty();
-    signals.add(Signal::SIGINT);
-    signals.add(Signal::SIGTERM);
-    // Before there is another thread, so that none takes them in the usual way.
-    signals.thread_block().context("cannot take over signals")?;
-    let waiting = thread::Builder::new().name("interrupts".to_owned()).spawn(move || {
-        let came = signals.wait().is_ok();
-        WAS_INTERRUPTED.store(came, Ordering::Relaxed);
-    });
-    waiting.context("cannot wait for signals").map(drop)
+    for signal in [SIGINT, SIGTERM] {
+        flag::register(signal, Arc::clone(&WAS_INTERRUPTED)).context("cannot take over signals")?;
+    }
+    Ok(())
 }
 
 /// An error once we were asked to end: everything on the way out cleans up after itself.

@@ -375,10 +375,11 @@ impl<S: Connection> Drive<S> {
     async fn hang_up(&mut self) -> io::Result<Ending> {
         self.layers.close(&mut self.session);
         self.flush().await?;
-        self.stream.shutdown().await?;
         if self.eof {
+            // Nothing is unread, so closing says it, and one system call is enough.
             return Ok(Ending::Finished);
         }
+        self.stream.shutdown().await?;
         // Whatever is unread here was recorded when it was read; nobody answers it any more.
         let last_words = async {
             while let Came::Bytes = self.read().await? {

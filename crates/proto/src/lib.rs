@@ -23,6 +23,7 @@ pub mod http;
 mod http2;
 mod inbox;
 pub mod irc;
+pub mod logins;
 mod machine;
 mod mail;
 mod mailbox;

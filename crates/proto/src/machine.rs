@@ -9,6 +9,7 @@ use model::{
     Timestamp,
 };
 
+use crate::logins::Tries;
 use crate::responses::Table;
 use crate::{AuthoritySite, DecoderRoom, Inbox, Protocol, dns, http, irc, pop3, smtp};
 
@@ -75,6 +76,8 @@ pub struct Responses {
     pub decoder_room: DecoderRoom,
     /// Requests that one HTTP/2 connection may have open at once (`limits.http2_streams`).
     pub http2_streams: u32,
+    /// How often who has tried to log in where (`limits.login_counts`).
+    pub tries: Tries,
     /// What an HTTP server asks for before it answers (`http.authentication`).
     pub http_authentication: http::Authentication,
     /// What servers are like from which mail is fetched (section `pop3`).
@@ -99,6 +102,7 @@ impl Default for Responses {
             chargen_bytes: 1 << 20,
             decoder_room: DecoderRoom::new(256 << 20),
             http2_streams: 128,
+            tries: Tries::new(65_536),
             http_authentication: http::Authentication::None,
             pop3: pop3::Settings::default(),
             smtp: smtp::Settings::default(),

@@ -13,6 +13,7 @@ use engine::{
 use kernel::confined::{Confinement, Network};
 use model::{Run, RunId, SensorId};
 use proto::dns::Answers;
+use proto::logins::Tries;
 use proto::responses::Table;
 use proto::{AuthoritySite, DecoderRoom, Responses, irc, pop3, smtp};
 use store::{Keep, Reader, Writer, WriterSettings};
@@ -120,6 +121,7 @@ fn responses(config: &Config, database: &Path, site: AuthoritySite) -> Result<Re
         decoded_bytes: config.limits.decoded_bytes,
         chargen_bytes: config.limits.chargen_bytes,
         decoder_room: DecoderRoom::new(config.limits.decoder_memory),
+        tries: Tries::new(config.limits.login_counts),
         http2_streams: config.limits.http2_streams,
         http_authentication: config.http.authentication,
         irc: irc::Settings {
@@ -130,13 +132,10 @@ fn responses(config: &Config, database: &Path, site: AuthoritySite) -> Result<Re
         },
         smtp: smtp::Settings {
             offer: config.smtp.mechanisms,
-            refused_logins: config.smtp.refused_logins,
+            accept: config.smtp.accept.clone(),
             recipients: config.smtp.recipients,
         },
-        pop3: pop3::Settings {
-            offer: config.pop3.mechanisms,
-            refused_logins: config.pop3.refused_logins,
-        },
+        pop3: pop3::Settings { offer: config.pop3.mechanisms, accept: config.pop3.accept.clone() },
         authority: Arc::new(site),
     })
 }

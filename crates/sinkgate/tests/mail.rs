@@ -236,7 +236,7 @@ fn msmtp_logs_in_and_sends() {
 #[test]
 #[ignore = "end to end: needs root"]
 fn logins_are_refused_where_that_is_set() {
-    let Some(gateway) = start(&["msmtp"], &["--set", "smtp.refused_logins=1"]) else { return };
+    let Some(gateway) = start(&["msmtp"], &["--set", "smtp.accept=try 2"]) else { return };
     let refused = msmtp(&gateway, "--port=587 --tls=off --auth=login");
     assert!(!refused.status.success() && refused.stderr.contains("535"), "{refused:?}");
     assert_eq!(gateway.database.details("credentials.given", 1)[0]["secret"], "s3cret");

@@ -28,7 +28,7 @@ pub(super) fn pass(session: &mut Session, command: &Command, cx: &Cx<'_>, out: &
     let is_named = user.is_some();
     let given = Credentials { protocol: "pop3", mechanism: "pass".to_owned(), user, secret };
     if is_named {
-        session.judge(given, cx, out);
+        session.log_in(given, cx, out);
     } else {
         session.broke("a password without a user", out);
         note(given, out);
@@ -46,7 +46,7 @@ pub(super) fn apop(session: &mut Session, command: &Command, cx: &Cx<'_>, out: &
     };
     let (user, mechanism) = (Some(user.to_owned()), "apop".to_owned());
     let secret = guessable(digest, cx);
-    session.judge(Credentials { protocol: "pop3", mechanism, user, secret }, cx, out);
+    session.log_in(Credentials { protocol: "pop3", mechanism, user, secret }, cx, out);
     State::Command
 }
 
@@ -79,7 +79,7 @@ impl Session {
                 out.send(format!("+ {question}\r\n"));
                 return State::Login(login);
             }
-            Step::Given(given) => self.judge(given, cx, out),
+            Step::Given(given) => self.log_in(given, cx, out),
             Step::NotBase64(given) => {
                 self.broke(INVALID_BASE64, out);
                 note(given, out);
@@ -93,16 +93,16 @@ impl Session {
         State::Command
     }
 
-    /// So many are refused; then whatever comes is right.
-    fn judge(&mut self, given: Credentials, cx: &Cx<'_>, out: &mut Out) {
+    /// Notes a login, and lets in whom it is to let in.
+    fn log_in(&mut self, given: Credentials, cx: &Cx<'_>, out: &mut Out) {
         let user = given.user.clone().unwrap_or_default();
+        let is_right = cx.rules.pop3.accept.admits(&given, cx);
         note(given, out);
-        if self.refused_logins < cx.rules.pop3.refused_logins {
-            self.refused_logins += 1;
-            out.send(line("-ERR [AUTH] Authentication failed."));
-        } else {
+        if is_right {
             self.maildrop = Some(Maildrop::open(&user, cx));
             out.send(line("+OK Logged in."));
+        } else {
+            out.send(line("-ERR [AUTH] Authentication failed."));
         }
     }
 }

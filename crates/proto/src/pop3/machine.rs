@@ -35,7 +35,6 @@ pub(super) enum State {
 pub(super) struct Session {
     /// Whom USER named.
     pub(super) user: Option<String>,
-    pub(super) refused_logins: usize,
     /// What the client may fetch, once it has logged in.
     pub(super) maildrop: Option<Maildrop>,
     broken_rules: BrokenRules,

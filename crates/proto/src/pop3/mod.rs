@@ -13,6 +13,7 @@ mod message;
 mod probe;
 mod reply;
 
+use crate::logins::Accept;
 use crate::sasl::Offer;
 use crate::{Carrier, First, Place, Protocol};
 
@@ -29,10 +30,10 @@ pub(crate) const PROTOCOL: Protocol = Protocol {
 };
 
 /// What servers are like from which mail is fetched.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Settings {
     /// Which mechanisms of AUTH are offered (`pop3.mechanisms`).
     pub offer: Offer,
-    /// So many logins of a flow are refused before one is right (`pop3.refused_logins`).
-    pub refused_logins: usize,
+    /// Which logins are right (`pop3.accept`).
+    pub accept: Accept,
 }

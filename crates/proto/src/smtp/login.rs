@@ -31,10 +31,7 @@ impl Session {
                 out.send(format!("334 {question}\r\n"));
                 return State::Login(login);
             }
-            Step::Given(given) => {
-                note(given, out);
-                self.judge_login(cx, out);
-            }
+            Step::Given(given) => self.log_in(given, cx, out),
             Step::NotBase64(given) => {
                 self.broke(INVALID_BASE64, out);
                 note(given, out);
@@ -50,15 +47,15 @@ impl Session {
         State::Command
     }
 
-    /// So many are refused; then whatever comes is right.
-    fn judge_login(&mut self, cx: &Cx<'_>, out: &mut Out) {
-        if self.refused_logins < cx.rules.smtp.refused_logins {
-            self.refused_logins += 1;
-            out.send(line("535 5.7.8 Error: authentication failed: authentication failure"));
-            return;
-        }
-        self.is_logged_in = true;
-        out.send(line("235 2.7.0 Authentication successful"));
+    /// Notes a login, and lets in whom it is to let in.
+    fn log_in(&mut self, given: Credentials, cx: &Cx<'_>, out: &mut Out) {
+        self.is_logged_in = cx.rules.smtp.accept.admits(&given, cx);
+        note(given, out);
+        out.send(line(if self.is_logged_in {
+            "235 2.7.0 Authentication successful"
+        } else {
+            "535 5.7.8 Error: authentication failed: authentication failure"
+        }));
     }
 }
 

@@ -47,7 +47,6 @@ pub(super) struct Session {
     pub(super) hello: Option<String>,
     pub(super) dialect: Dialect,
     pub(super) is_logged_in: bool,
-    pub(super) refused_logins: usize,
     pub(super) envelope: Option<Envelope>,
     /// The number of the next file.
     pub(super) next_file: u32,

@@ -15,6 +15,7 @@ mod reply;
 mod text;
 mod transaction;
 
+use crate::logins::Accept;
 pub use crate::sasl::Offer;
 
 use crate::{Carrier, First, Place, Protocol};
@@ -34,12 +35,12 @@ pub(crate) const PROTOCOL: Protocol = Protocol {
 };
 
 /// What mail servers are like.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Settings {
     /// Which mechanisms of AUTH are offered (`smtp.mechanisms`).
     pub offer: Offer,
-    /// So many logins of a flow are refused before one is right (`smtp.refused_logins`).
-    pub refused_logins: usize,
+    /// Which logins are right (`smtp.accept`).
+    pub accept: Accept,
     /// Most recipients of one mail (`smtp.recipients`).
     pub recipients: usize,
 }
@@ -47,6 +48,6 @@ pub struct Settings {
 impl Default for Settings {
     /// As nobody has set anything.
     fn default() -> Self {
-        Self { offer: Offer::Clear, refused_logins: 0, recipients: 1_000 }
+        Self { offer: Offer::Clear, accept: Accept::Always, recipients: 1_000 }
     }
 }

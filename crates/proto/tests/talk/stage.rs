@@ -11,6 +11,7 @@ use proto::dns::{
     Answers, Denial, Mode, Settings, StaticAnswer, StaticName, StaticRecords, Ttl, WalkSettings,
 };
 use proto::http::Authentication;
+use proto::logins::Accept;
 use proto::responses::{Table, custom};
 use proto::{
     Carrier, DecoderRoom, Machine, PROTOCOLS, Protocol, Recognised, Responses, irc, pop3, smtp,
@@ -56,9 +57,9 @@ impl Stage {
                     http_authentication = Authentication::from_word(word).unwrap();
                 }
                 ["inside-tls"] => layer = Layer::Inner,
-                ["pop3", key, value] => set_pop3(&mut pop3, key, value),
+                ["pop3", key, value @ ..] => set_pop3(&mut pop3, key, &value.join(" ")),
                 ["irc", key, value @ ..] => set_irc(&mut irc, key, &value.join(" ")),
-                ["smtp", key, value] => set_smtp(&mut smtp, key, value),
+                ["smtp", key, value @ ..] => set_smtp(&mut smtp, key, &value.join(" ")),
                 ["rule", words @ ..] => own.push(rules::rule(words)),
                 ["dns", rest @ ..] => set_dns(&mut settings, rest),
                 other => panic!("not a setting: {other:?}"),
@@ -128,7 +129,7 @@ fn named(name: &str) -> &'static Protocol {
 fn set_pop3(settings: &mut pop3::Settings, key: &str, value: &str) {
     match key {
         "mechanisms" => settings.offer = smtp::Offer::from_word(value).unwrap(),
-        "refused-logins" => settings.refused_logins = value.parse().unwrap(),
+        "accept" => settings.accept = Accept::read(&[value]).unwrap(),
         other => panic!("not a setting of mailboxes: {other}"),
     }
 }
@@ -147,7 +148,7 @@ fn set_smtp(settings: &mut smtp::Settings, key: &str, value: &str) {
     match key {
         "mechanisms" => settings.offer = smtp::Offer::from_word(value).unwrap(),
         "recipients" => settings.recipients = value.parse().unwrap(),
-        "refused-logins" => settings.refused_logins = value.parse().unwrap(),
+        "accept" => settings.accept = Accept::read(&[value]).unwrap(),
         other => panic!("not a setting of mail: {other}"),
     }
 }

@@ -5,6 +5,8 @@ use std::ops::RangeInclusive;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use proto::logins::Accept;
+
 use super::Config;
 use super::written::{Written, one_line, span};
 
@@ -13,6 +15,8 @@ use super::written::{Written, one_line, span};
 /// In the kinds that may be left out, the empty text means "not set".
 #[derive(Debug)]
 pub(crate) enum Kind {
+    /// Which logins are right.
+    Accept(Field<Accept>),
     /// Addresses with ports, any number of them.
     Addresses(Field<Vec<SocketAddr>>),
     /// A number of bytes.
@@ -56,6 +60,7 @@ impl Kind {
     /// Puts a value where it belongs; `None` if it is not one of this kind.
     pub(super) fn put(&self, written: &Written, config: &mut Config) -> Option<()> {
         match self {
+            Self::Accept(at) => *at(config) = Accept::read(&written.list()?.collect::<Vec<_>>())?,
             Self::Addresses(at) => *at(config) = addresses(written)?,
             Self::Bytes(at, range) => *at(config) = within(range, written.bytes()?)?,
             Self::Choice { choose, .. } => choose(config, written.text()?)?,
@@ -105,6 +110,7 @@ impl Kind {
     /// What is accepted, in words.
     pub(super) fn expected(&self) -> String {
         match self {
+            Self::Accept(_) => Accept::EXPECTED.to_owned(),
             Self::Addresses(_) => {
                 "addresses with ports, such as \"127.0.0.1:5140\" or \"[::1]:5140\"".to_owned()
             }

@@ -7,6 +7,7 @@ use std::time::Duration;
 use engine::ClientCertificates;
 use proto::dns::{Denial, Mode, Settings, StaticName, Ttl, WalkSettings};
 use proto::http::Authentication;
+use proto::logins::Accept;
 use proto::smtp::Offer;
 use store::follow::Target;
 
@@ -101,6 +102,8 @@ pub struct Limits {
     pub chargen_bytes: u64,
     /// How much memory decoding may hold at once, in bytes.
     pub decoder_memory: u64,
+    /// For how many victims and services tries to log in are counted.
+    pub login_counts: usize,
     /// How many requests one HTTP/2 connection may have open at once.
     pub http2_streams: u32,
     /// How long a peer may be silent while it is undecided what it speaks.
@@ -197,8 +200,8 @@ pub struct Irc {
 pub struct Smtp {
     /// Which mechanisms of AUTH are offered.
     pub mechanisms: Offer,
-    /// So many logins of a connection are refused.
-    pub refused_logins: usize,
+    /// Which logins are right.
+    pub accept: Accept,
     /// Most recipients of one mail.
     pub recipients: usize,
 }
@@ -208,8 +211,8 @@ pub struct Smtp {
 pub struct Pop3 {
     /// Which mechanisms of AUTH are offered.
     pub mechanisms: Offer,
-    /// So many logins of a connection are refused.
-    pub refused_logins: usize,
+    /// Which logins are right.
+    pub accept: Accept,
 }
 
 /// Answers of the analyst's own.

@@ -18,7 +18,9 @@ mod tls;
 use std::ops::RangeInclusive;
 use std::time::Duration;
 
-use super::kind::Kind;
+use proto::logins::Accept;
+
+use super::kind::{Field, Kind};
 
 /// One row: all there is to know about a setting.
 #[derive(Debug)]
@@ -93,6 +95,22 @@ const SPANS: RangeInclusive<Duration> = Duration::from_secs(1)..=Duration::from_
 
 /// More than any disk a gateway has, and far from where sums overflow.
 const PETABYTE: u64 = 1 << 50;
+
+/// The setting of a service that says which logins are right.
+const fn accept(key: &'static str, place: Field<Accept>) -> Setting {
+    Setting {
+        key,
+        kind: Kind::Accept(place),
+        default: "always",
+        meaning: "Which logins are right: `always`, `never`, from a victim's n-th try at this service on \
+                  (`try 3`), or pairs of user and password, either of which may be `*` \
+                  (`[\"root:toor\", \"admin:*\"]`). Of a hash the password is not known: only `*` matches \
+                  it.",
+        reason: "Who is let in shows what it looks for. Who tries lists of passwords shows more if \
+                 it fails.",
+        flag: None,
+    }
+}
 
 fn pick<T>(place: &mut T, found: Option<T>) -> Option<()> {
     *place = found?;

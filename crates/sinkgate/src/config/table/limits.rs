@@ -100,6 +100,16 @@ pub(super) static SETTINGS: &[Setting] = &[
         flag: None,
     },
     Setting {
+        key: "limits.login_counts",
+        kind: Kind::Count(|config| &mut config.limits.login_counts, 1..=100_000_000),
+        default: "65536",
+        meaning: "For how many victims and services tries to log in are counted, where `accept` is a try. \
+                  Who has not tried for the longest time is forgotten, and begins anew; what was tried \
+                  is recorded all the same.",
+        reason: "A few MiB; more victims than a gateway has addresses.",
+        flag: None,
+    },
+    Setting {
         key: "limits.http2_streams",
         kind: Kind::Number(|config| &mut config.limits.http2_streams, 1..=65_536),
         default: "128",

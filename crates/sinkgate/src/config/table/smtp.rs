@@ -2,7 +2,7 @@
 
 use proto::smtp::Offer;
 
-use super::{Setting, pick};
+use super::{Setting, accept, pick};
 use crate::config::kind::Kind;
 
 pub(super) static SETTINGS: &[Setting] = &[
@@ -19,14 +19,7 @@ pub(super) static SETTINGS: &[Setting] = &[
         reason: "Many clients choose a hash where they may, and a password says more.",
         flag: None,
     },
-    Setting {
-        key: "smtp.refused_logins",
-        kind: Kind::Count(|config| &mut config.smtp.refused_logins, 0..=1_000_000),
-        default: "0",
-        meaning: "So many logins of a connection are refused; the next one is right.",
-        reason: "Who is let in sends its mail. Who tries lists of passwords shows more if it fails.",
-        flag: None,
-    },
+    accept("smtp.accept", |config| &mut config.smtp.accept),
     Setting {
         key: "smtp.recipients",
         kind: Kind::Count(|config| &mut config.smtp.recipients, 1..=1_000_000),
