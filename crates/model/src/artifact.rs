@@ -59,16 +59,19 @@ pub enum ArtifactSource {
     MailAttachment,
     /// A mail, fields and all.
     MailMessage,
+    /// A message that was published at a broker.
+    MqttMessage,
 }
 
 impl ArtifactSource {
     /// All of them, in the order of their words.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::HttpFormFile,
         Self::HttpRequestBody,
         Self::HttpRequestDecoded,
         Self::MailAttachment,
         Self::MailMessage,
+        Self::MqttMessage,
     ];
 
     /// The word that is stored.
@@ -80,6 +83,7 @@ impl ArtifactSource {
             Self::HttpRequestDecoded => "http-request-decoded",
             Self::MailAttachment => "mail-attachment",
             Self::MailMessage => "mail-message",
+            Self::MqttMessage => "mqtt-message",
         }
     }
 }

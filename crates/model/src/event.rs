@@ -6,8 +6,8 @@ use serde::Serialize;
 
 use crate::{
     Credentials, DnsQuery, FlowName, GivenAddress, HttpRequest, IrcCommand, Limit, MailMessage,
-    NetfilterLog, ProgramEnded, ProxyRequest, ServiceCommand, SyslogMessage, TlsEstablished,
-    TlsFailure, TlsHello, WebsocketMessage,
+    MqttMessage, NetfilterLog, ProgramEnded, ProxyRequest, ServiceCommand, SyslogMessage,
+    TlsEstablished, TlsFailure, TlsHello, WebsocketMessage,
 };
 
 /// What was understood. A closed list: a new kind is a new variant, and the compiler shows every
@@ -37,6 +37,8 @@ pub enum Event {
     LimitReached(Limit),
     /// A mail was handed to us.
     MailMessage(Box<MailMessage>),
+    /// A message was published at a broker.
+    MqttMessage(Box<MqttMessage>),
     /// The flow has a name. Stored in a table of its own.
     Named(FlowName),
     /// A log line has our prefix, and what follows cannot be read.
@@ -93,7 +95,7 @@ pub enum Basis {
 
 impl Event {
     /// Every kind with what it says, in words.
-    pub const KINDS: [(&'static str, &'static str); 22] = [
+    pub const KINDS: [(&'static str, &'static str); 23] = [
         ("credentials.given", "the victim gave a password, a token or a hash; whose, and how"),
         ("dns.address-given", "a name was given addresses of its own, which it keeps"),
         ("dns.query", "a DNS question was asked; with the answer it got"),
@@ -103,6 +105,7 @@ impl Event {
         ("irc.command", "something was said or done in a chat; what, to whom or where, the text"),
         ("limit.reached", "a limit of ours was reached; with the setting that moves it"),
         ("mail.message", "a mail was handed to us; envelope, fields, its text, attachments"),
+        ("mqtt.message", "a message was published at a broker; its topic, its length, its text"),
         ("netfilter.garbled", "a log line has our prefix and cannot be read; why, and the line"),
         ("netfilter.log", "a firewall logged a packet of this flow; every field of the line"),
         ("protocol.broke", "the peer broke a rule of the protocol it speaks; which one"),
@@ -137,6 +140,7 @@ impl Event {
             Self::IrcCommand(_) => "irc.command",
             Self::LimitReached(_) => "limit.reached",
             Self::MailMessage(_) => "mail.message",
+            Self::MqttMessage(_) => "mqtt.message",
             Self::Named(_) => "flow.named",
             Self::NetfilterGarbled { .. } => "netfilter.garbled",
             Self::NetfilterLog(_) => "netfilter.log",
@@ -186,6 +190,7 @@ mod tests {
             Event::IrcCommand(IrcCommand::default()),
             Event::LimitReached(Limit::OpenFlows),
             Event::MailMessage(Box::default()),
+            Event::MqttMessage(Box::default()),
             Event::Named(FlowName { name: name(), source: crate::NameSource::Sni }),
             Event::NetfilterGarbled { why: "a reason".into(), line: name() },
             Event::NetfilterLog(Box::default()),

@@ -150,6 +150,8 @@ pub enum Limit {
     LogLinesWaiting,
     /// Recipients of one mail (`smtp.recipients`).
     MailRecipients,
+    /// Topics of one client of a broker (`mqtt.topics`).
+    MqttTopics,
     /// Programs of `responses.toml` that run at once (`exec.programs`).
     Programs,
     /// Datagrams that wait for one of them (`exec.waiting_datagrams`).
@@ -180,6 +182,7 @@ impl Limit {
             Self::DecoderMemory => "limits.decoder_memory",
             Self::Http2Streams => "limits.http2_streams",
             Self::ChargenBytes => "limits.chargen_bytes",
+            Self::MqttTopics => "mqtt.topics",
             Self::IrcChannels => "irc.channels",
             Self::LineBytes => "limits.line_bytes",
             Self::LogConnections => "syslog.connections",

@@ -27,6 +27,7 @@ pub mod logins;
 mod machine;
 mod mail;
 mod mailbox;
+pub mod mqtt;
 mod netbios_ns;
 pub mod netfilter_log;
 mod ntlm;

@@ -11,7 +11,7 @@ use model::{
 
 use crate::logins::Tries;
 use crate::responses::Table;
-use crate::{AuthoritySite, DecoderRoom, Inbox, Protocol, dns, http, irc, pop3, smtp};
+use crate::{AuthoritySite, DecoderRoom, Inbox, Protocol, dns, http, irc, mqtt, pop3, smtp};
 
 /// A protocol emulator.
 ///
@@ -86,6 +86,8 @@ pub struct Responses {
     pub smtp: smtp::Settings,
     /// What chat servers are like (section `irc`).
     pub irc: irc::Settings,
+    /// What brokers are like (section `mqtt`).
+    pub mqtt: mqtt::Settings,
 }
 
 impl Default for Responses {
@@ -107,6 +109,7 @@ impl Default for Responses {
             pop3: pop3::Settings::default(),
             smtp: smtp::Settings::default(),
             irc: irc::Settings::default(),
+            mqtt: mqtt::Settings::default(),
         }
     }
 }

@@ -3,8 +3,8 @@
 use model::Layer;
 
 use crate::{
-    Machine, dns, http, http2, irc, netbios_ns, ntp, pop3, raw, small, smtp, snmp, socks, ssdp,
-    stun, syslog, tls, websocket,
+    Machine, dns, http, http2, irc, mqtt, netbios_ns, ntp, pop3, raw, small, smtp, snmp, socks,
+    ssdp, stun, syslog, tls, websocket,
 };
 
 /// How sure a probe is. All but [`Verdict::NeedMore`] are final: more bytes do not change them.
@@ -105,6 +105,7 @@ pub static PROTOCOLS: &[Protocol] = &[
     netbios_ns::PROTOCOL,
     ntp::PROTOCOL,
     websocket::PROTOCOL,
+    mqtt::PROTOCOL,
     syslog::OVER_TCP,
     syslog::OVER_UDP,
     snmp::PROTOCOL,

@@ -15,7 +15,7 @@ use model::{Run, RunId, SensorId};
 use proto::dns::Answers;
 use proto::logins::Tries;
 use proto::responses::Table;
-use proto::{AuthoritySite, DecoderRoom, Responses, irc, pop3, smtp};
+use proto::{AuthoritySite, DecoderRoom, Responses, irc, mqtt, pop3, smtp};
 use store::{Keep, Reader, Writer, WriterSettings};
 
 use crate::config::{self, Config, OwnAnswers};
@@ -135,6 +135,7 @@ fn responses(config: &Config, database: &Path, site: AuthoritySite) -> Result<Re
             accept: config.smtp.accept.clone(),
             recipients: config.smtp.recipients,
         },
+        mqtt: mqtt::Settings { accept: config.mqtt.accept.clone(), topics: config.mqtt.topics },
         pop3: pop3::Settings { offer: config.pop3.mechanisms, accept: config.pop3.accept.clone() },
         authority: Arc::new(site),
     })

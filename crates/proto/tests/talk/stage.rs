@@ -14,7 +14,8 @@ use proto::http::Authentication;
 use proto::logins::Accept;
 use proto::responses::{Table, custom};
 use proto::{
-    Carrier, DecoderRoom, Machine, PROTOCOLS, Protocol, Recognised, Responses, irc, pop3, smtp,
+    Carrier, DecoderRoom, Machine, PROTOCOLS, Protocol, Recognised, Responses, irc, mqtt, pop3,
+    smtp,
 };
 
 use super::rules;
@@ -40,6 +41,7 @@ impl Stage {
         let mut chargen_bytes = 4_000;
         let mut http_authentication = Authentication::None;
         let mut layer = Layer::Wire;
+        let mut mqtt = mqtt::Settings::default();
         let (mut pop3, mut smtp) = (pop3::Settings::default(), smtp::Settings::default());
         let mut irc = irc::Settings::default();
         let mut own = Vec::new();
@@ -57,6 +59,10 @@ impl Stage {
                     http_authentication = Authentication::from_word(word).unwrap();
                 }
                 ["inside-tls"] => layer = Layer::Inner,
+                ["mqtt", "accept", value @ ..] => {
+                    mqtt.accept = Accept::read(&[&value.join(" ")]).unwrap();
+                }
+                ["mqtt", "topics", most] => mqtt.topics = most.parse().unwrap(),
                 ["pop3", key, value @ ..] => set_pop3(&mut pop3, key, &value.join(" ")),
                 ["irc", key, value @ ..] => set_irc(&mut irc, key, &value.join(" ")),
                 ["smtp", key, value @ ..] => set_smtp(&mut smtp, key, &value.join(" ")),
@@ -76,6 +82,7 @@ impl Stage {
             chargen_bytes,
             decoder_room: DecoderRoom::new(decoder_memory),
             http_authentication,
+            mqtt,
             pop3,
             smtp,
             irc,

@@ -7,6 +7,7 @@ mod http;
 mod irc;
 mod limits;
 mod log;
+mod mqtt;
 mod persona;
 mod pop3;
 mod responses;
@@ -81,6 +82,7 @@ static SECTIONS: &[&[Setting]] = &[
     http::SETTINGS,
     smtp::SETTINGS,
     pop3::SETTINGS,
+    mqtt::SETTINGS,
     irc::SETTINGS,
     responses::SETTINGS,
     exec::SETTINGS,

@@ -4,9 +4,9 @@ use std::borrow::Cow;
 use std::net::{Ipv4Addr, Ipv6Addr};
 
 use model::{
-    Basis, Credentials, DnsQuery, Event, HttpRequest, IrcCommand, Limit, MailMessage, NetfilterLog,
-    ProgramEnded, ProxyRequest, ServiceCommand, SyslogMessage, TlsEstablished, TlsFailure,
-    TlsHello, WebsocketMessage,
+    Basis, Credentials, DnsQuery, Event, HttpRequest, IrcCommand, Limit, MailMessage, MqttMessage,
+    NetfilterLog, ProgramEnded, ProxyRequest, ServiceCommand, SyslogMessage, TlsEstablished,
+    TlsFailure, TlsHello, WebsocketMessage,
 };
 use serde::Serialize;
 
@@ -39,6 +39,7 @@ enum Details<'a> {
     IrcCommand(&'a IrcCommand),
     LimitReached { limit: &'static str },
     MailMessage(&'a MailMessage),
+    MqttMessage(&'a MqttMessage),
     Named { name: &'a str, source: &'static str },
     NetfilterGarbled { why: &'a str, line: &'a str },
     NetfilterLog(&'a NetfilterLog),
@@ -68,6 +69,7 @@ impl<'a> Details<'a> {
             Event::IrcCommand(command) => Self::IrcCommand(command),
             Event::LimitReached(limit) => Self::LimitReached { limit: limit.setting() },
             Event::MailMessage(mail) => Self::MailMessage(mail),
+            Event::MqttMessage(message) => Self::MqttMessage(message),
             Event::Named(name) => Self::Named { name: &name.name, source: name.source.name() },
             Event::NetfilterGarbled { why, line } => Self::NetfilterGarbled { why, line },
             Event::NetfilterLog(log) => Self::NetfilterLog(log),
