@@ -63,16 +63,19 @@ pub enum ArtifactSource {
     StoredValue,
     /// What was written to a file in a shell.
     ShellFile,
+    /// A message that was published at a broker.
+    MqttMessage,
 }
 
 impl ArtifactSource {
     /// All of them, in the order of their words.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::HttpFormFile,
         Self::HttpRequestBody,
         Self::HttpRequestDecoded,
         Self::MailAttachment,
         Self::MailMessage,
+        Self::MqttMessage,
         Self::ShellFile,
         Self::StoredValue,
     ];
@@ -88,6 +91,7 @@ impl ArtifactSource {
             Self::MailMessage => "mail-message",
             Self::StoredValue => "stored-value",
             Self::ShellFile => "shell-file",
+            Self::MqttMessage => "mqtt-message",
         }
     }
 }

@@ -12,8 +12,8 @@ use model::{
 use crate::logins::Tries;
 use crate::responses::Table;
 use crate::{
-    AuthoritySite, DecoderRoom, Inbox, Protocol, dns, http, imap, irc, ldap, mysql, pop3, redis,
-    shell, smtp, telnet,
+    AuthoritySite, DecoderRoom, Inbox, Protocol, dns, http, imap, irc, ldap, mqtt, mysql, pop3,
+    redis, shell, smtp, telnet,
 };
 
 /// A protocol emulator.
@@ -103,6 +103,8 @@ pub struct Responses {
     pub mysql: mysql::Settings,
     /// What Redis servers are like (section `redis`).
     pub redis: redis::Settings,
+    /// What brokers are like (section `mqtt`).
+    pub mqtt: mqtt::Settings,
 }
 
 impl Default for Responses {
@@ -130,6 +132,7 @@ impl Default for Responses {
             irc: irc::Settings::default(),
             mysql: mysql::Settings::default(),
             redis: redis::Settings::default(),
+            mqtt: mqtt::Settings::default(),
         }
     }
 }

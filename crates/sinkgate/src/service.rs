@@ -16,7 +16,8 @@ use proto::dns::Answers;
 use proto::logins::Tries;
 use proto::responses::Table;
 use proto::{
-    AuthoritySite, DecoderRoom, Responses, imap, irc, ldap, mysql, pop3, redis, shell, smtp, telnet,
+    AuthoritySite, DecoderRoom, Responses, imap, irc, ldap, mqtt, mysql, pop3, redis, shell, smtp,
+    telnet,
 };
 use store::{Keep, Reader, Writer, WriterSettings};
 
@@ -158,6 +159,7 @@ fn responses(config: &Config, database: &Path, site: AuthoritySite) -> Result<Re
             mailbox_bytes: bytes(config.imap.mailbox_bytes),
         },
         ldap: ldap::Settings { accept: config.ldap.accept.clone() },
+        mqtt: mqtt::Settings { accept: config.mqtt.accept.clone(), topics: config.mqtt.topics },
         pop3: pop3::Settings { offer: config.pop3.mechanisms, accept: config.pop3.accept.clone() },
         authority: Arc::new(site),
     })

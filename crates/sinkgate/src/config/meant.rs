@@ -30,6 +30,8 @@ pub struct Config {
     pub http: Http,
     /// Section `smtp`.
     pub smtp: Smtp,
+    /// Section `mqtt`.
+    pub mqtt: Mqtt,
     /// Section `pop3`.
     pub pop3: Pop3,
     /// Section `imap`.
@@ -243,6 +245,15 @@ pub struct Smtp {
     pub accept: Accept,
     /// Most recipients of one mail.
     pub recipients: usize,
+}
+
+/// What brokers are like.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Mqtt {
+    /// Which logins are right.
+    pub accept: Accept,
+    /// Most topics of one client.
+    pub topics: usize,
 }
 
 /// What servers are like from which mail is fetched.

@@ -9,6 +9,7 @@ mod irc;
 mod ldap;
 mod limits;
 mod log;
+mod mqtt;
 mod mysql;
 mod persona;
 mod pop3;
@@ -90,6 +91,7 @@ static SECTIONS: &[&[Setting]] = &[
     pop3::SETTINGS,
     imap::SETTINGS,
     ldap::SETTINGS,
+    mqtt::SETTINGS,
     irc::SETTINGS,
     mysql::SETTINGS,
     redis::SETTINGS,
