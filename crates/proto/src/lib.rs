@@ -39,6 +39,7 @@ pub mod pop3;
 #[cfg(test)]
 mod properties;
 mod raw;
+mod rdp;
 mod recent;
 mod recognise;
 pub mod redis;
@@ -54,6 +55,7 @@ pub mod syslog;
 mod testing;
 pub mod tls;
 mod uptime;
+pub mod vnc;
 mod websocket;
 
 pub use access_line::public_address;

@@ -12,7 +12,7 @@ use model::{
 use crate::logins::Tries;
 use crate::responses::Table;
 use crate::{
-    AuthoritySite, DecoderRoom, Inbox, Protocol, dns, http, imap, irc, ldap, pop3, redis, smtp,
+    AuthoritySite, DecoderRoom, Inbox, Protocol, dns, http, imap, irc, ldap, pop3, redis, smtp, vnc,
 };
 
 /// A protocol emulator.
@@ -94,6 +94,8 @@ pub struct Responses {
     pub smtp: smtp::Settings,
     /// What chat servers are like (section `irc`).
     pub irc: irc::Settings,
+    /// What screens are like (section `vnc`).
+    pub vnc: vnc::Settings,
     /// What Redis servers are like (section `redis`).
     pub redis: redis::Settings,
 }
@@ -119,6 +121,7 @@ impl Default for Responses {
             pop3: pop3::Settings::default(),
             smtp: smtp::Settings::default(),
             irc: irc::Settings::default(),
+            vnc: vnc::Settings::default(),
             redis: redis::Settings::default(),
         }
     }

@@ -15,7 +15,7 @@ use model::{Run, RunId, SensorId, Timestamp};
 use proto::dns::Answers;
 use proto::logins::Tries;
 use proto::responses::Table;
-use proto::{AuthoritySite, DecoderRoom, Responses, imap, irc, ldap, pop3, redis, smtp};
+use proto::{AuthoritySite, DecoderRoom, Responses, imap, irc, ldap, pop3, redis, smtp, vnc};
 use store::{Keep, Reader, Writer, WriterSettings};
 
 use crate::config::{self, Config, OwnAnswers};
@@ -147,6 +147,7 @@ fn responses(config: &Config, database: &Path, site: AuthoritySite) -> Result<Re
             mailbox_bytes: bytes(config.imap.mailbox_bytes),
         },
         ldap: ldap::Settings { accept: config.ldap.accept.clone() },
+        vnc: vnc::Settings { accept: config.vnc.accept.clone() },
         pop3: pop3::Settings { offer: config.pop3.mechanisms, accept: config.pop3.accept.clone() },
         authority: Arc::new(site),
     })

@@ -39,14 +39,12 @@ impl Stage {
         let mut to: SocketAddr = ([198, 51, 100, 7], 80).into();
         let mut from: SocketAddr = ([10, 0, 0, 7], 40_000).into();
         let (mut line_bytes, mut head_bytes, mut form_bytes) = (256, 512, 1_024);
-        let (mut decoded_bytes, mut decoder_memory) = (100_000, 256 << 20);
-        let mut chargen_bytes = 4_000;
-        let mut http_authentication = Authentication::None;
-        let mut layer = Layer::Wire;
+        let (mut decoded_bytes, mut decoder_memory, mut chargen_bytes) =
+            (100_000, 256 << 20, 4_000);
+        let (mut http_authentication, mut layer) = (Authentication::None, Layer::Wire);
         let (mut pop3, mut smtp) = (pop3::Settings::default(), smtp::Settings::default());
-        let mut accepts = Accepts::default();
         let (mut imap, mut irc) = (imap::Settings::default(), irc::Settings::default());
-        let mut databases = Databases::default();
+        let (mut accepts, mut databases) = (Accepts::default(), Databases::default());
         let mut own = Vec::new();
         for line in script.lines().filter_map(|line| line.strip_prefix("@ ")) {
             match line.split_whitespace().collect::<Vec<_>>().as_slice() {
@@ -77,10 +75,9 @@ impl Stage {
                 other => panic!("not a setting: {other:?}"),
             }
         }
-        let dns = Answers::new(&settings).unwrap();
         let rules = Responses {
             own: Arc::new(Table::new(own)),
-            dns: Arc::new(dns),
+            dns: Arc::new(Answers::new(&settings).unwrap()),
             line_bytes,
             head_bytes,
             form_bytes,
@@ -89,12 +86,11 @@ impl Stage {
             decoder_room: DecoderRoom::new(decoder_memory),
             http_authentication,
             imap,
-            ldap: accepts.ldap,
             pop3,
             smtp,
             irc,
             redis: databases.redis,
-            ..Responses::default()
+            ..accepts.responses()
         };
         Self { protocol, flow: flow(protocol.carrier, from, to), layer, persona: persona(), rules }
     }

@@ -18,6 +18,7 @@ mod storage;
 mod syslog;
 mod time;
 mod tls;
+mod vnc;
 
 use std::ops::RangeInclusive;
 use std::time::Duration;
@@ -87,6 +88,7 @@ static SECTIONS: &[&[Setting]] = &[
     pop3::SETTINGS,
     imap::SETTINGS,
     ldap::SETTINGS,
+    vnc::SETTINGS,
     irc::SETTINGS,
     redis::SETTINGS,
     responses::SETTINGS,
