@@ -42,6 +42,7 @@ pub mod pop3;
 #[cfg(test)]
 mod properties;
 mod raw;
+mod rdp;
 mod recent;
 mod recognise;
 pub mod redis;
@@ -63,6 +64,7 @@ pub mod telnet;
 mod testing;
 pub mod tls;
 mod uptime;
+pub mod vnc;
 mod websocket;
 
 pub use access_line::public_address;

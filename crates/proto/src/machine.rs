@@ -13,7 +13,7 @@ use crate::logins::Tries;
 use crate::responses::Table;
 use crate::{
     AuthoritySite, DecoderRoom, Inbox, Protocol, dns, http, imap, irc, ldap, mqtt, mysql, pop3,
-    redis, shell, smtp, telnet,
+    redis, shell, smtp, telnet, vnc,
 };
 
 /// A protocol emulator.
@@ -101,6 +101,8 @@ pub struct Responses {
     pub irc: irc::Settings,
     /// What MySQL servers are like (section `mysql`).
     pub mysql: mysql::Settings,
+    /// What screens are like (section `vnc`).
+    pub vnc: vnc::Settings,
     /// What Redis servers are like (section `redis`).
     pub redis: redis::Settings,
     /// What brokers are like (section `mqtt`).
@@ -131,6 +133,7 @@ impl Default for Responses {
             shell: shell::Settings::default(),
             irc: irc::Settings::default(),
             mysql: mysql::Settings::default(),
+            vnc: vnc::Settings::default(),
             redis: redis::Settings::default(),
             mqtt: mqtt::Settings::default(),
         }

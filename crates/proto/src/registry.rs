@@ -3,8 +3,8 @@
 use model::Layer;
 
 use crate::{
-    Machine, dns, http, http2, imap, irc, ldap, mqtt, mysql, netbios_ns, ntp, pop3, raw, redis,
-    small, smtp, snmp, socks, ssdp, stun, syslog, telnet, tls, websocket,
+    Machine, dns, http, http2, imap, irc, ldap, mqtt, mysql, netbios_ns, ntp, pop3, raw, rdp,
+    redis, small, smtp, snmp, socks, ssdp, stun, syslog, telnet, tls, vnc, websocket,
 };
 
 /// How sure a probe is. All but [`Verdict::NeedMore`] are final: more bytes do not change them.
@@ -107,6 +107,8 @@ pub static PROTOCOLS: &[Protocol] = &[
     dns::OVER_UDP,
     netbios_ns::PROTOCOL,
     ntp::PROTOCOL,
+    rdp::PROTOCOL,
+    vnc::PROTOCOL,
     ldap::PROTOCOL,
     ldap::OVER_UDP,
     websocket::PROTOCOL,

@@ -17,7 +17,7 @@ use proto::logins::Tries;
 use proto::responses::Table;
 use proto::{
     AuthoritySite, DecoderRoom, Responses, imap, irc, ldap, mqtt, mysql, pop3, redis, shell, smtp,
-    telnet,
+    telnet, vnc,
 };
 use store::{Keep, Reader, Writer, WriterSettings};
 
@@ -160,6 +160,7 @@ fn responses(config: &Config, database: &Path, site: AuthoritySite) -> Result<Re
         },
         ldap: ldap::Settings { accept: config.ldap.accept.clone() },
         mqtt: mqtt::Settings { accept: config.mqtt.accept.clone(), topics: config.mqtt.topics },
+        vnc: vnc::Settings { accept: config.vnc.accept.clone() },
         pop3: pop3::Settings { offer: config.pop3.mechanisms, accept: config.pop3.accept.clone() },
         authority: Arc::new(site),
     })

@@ -32,6 +32,7 @@ pub(crate) fn set(rules: &mut Responses, service: &str, key: &str, value: &str) 
         "shell" => set_shell(&mut rules.shell, key, value.parse().unwrap()),
         "smtp" => set_smtp(&mut rules.smtp, key, value),
         "telnet" => rules.telnet.accept = accept(key, value),
+        "vnc" => rules.vnc.accept = accept(key, value),
         other => panic!("not a service: {other}"),
     }
 }

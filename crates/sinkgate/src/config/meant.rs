@@ -38,6 +38,8 @@ pub struct Config {
     pub imap: Imap,
     /// Section `ldap`.
     pub ldap: Ldap,
+    /// Section `vnc`.
+    pub vnc: Vnc,
     /// Section `irc`.
     pub irc: Irc,
     /// Section `mysql`.
@@ -308,6 +310,13 @@ pub struct Redis {
     pub accept: Accept,
     /// How many bytes the keys of one connection take.
     pub memory: u64,
+}
+
+/// What screens are like.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Vnc {
+    /// Which logins are right.
+    pub accept: Accept,
 }
 
 /// Answers of the analyst's own.

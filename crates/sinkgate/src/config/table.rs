@@ -22,6 +22,7 @@ mod syslog;
 mod telnet;
 mod time;
 mod tls;
+mod vnc;
 
 use std::ops::RangeInclusive;
 use std::time::Duration;
@@ -92,6 +93,7 @@ static SECTIONS: &[&[Setting]] = &[
     imap::SETTINGS,
     ldap::SETTINGS,
     mqtt::SETTINGS,
+    vnc::SETTINGS,
     irc::SETTINGS,
     mysql::SETTINGS,
     redis::SETTINGS,
