@@ -34,6 +34,7 @@ mod netbios_ns;
 pub mod netfilter_log;
 mod ntlm;
 pub mod pop3;
+pub mod postgres;
 #[cfg(test)]
 mod properties;
 mod raw;

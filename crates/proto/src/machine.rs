@@ -12,7 +12,7 @@ use model::{
 use crate::logins::Tries;
 use crate::responses::Table;
 use crate::{
-    AuthoritySite, DecoderRoom, Inbox, Protocol, dns, http, irc, mysql, pop3, redis, smtp,
+    AuthoritySite, DecoderRoom, Inbox, Protocol, dns, http, irc, mysql, pop3, postgres, redis, smtp,
 };
 
 /// A protocol emulator.
@@ -88,6 +88,8 @@ pub struct Responses {
     pub irc: irc::Settings,
     /// What MySQL servers are like (section `mysql`).
     pub mysql: mysql::Settings,
+    /// What PostgreSQL servers are like (section `postgres`).
+    pub postgres: postgres::Settings,
     /// What Redis servers are like (section `redis`).
     pub redis: redis::Settings,
 }
@@ -111,6 +113,7 @@ impl Default for Responses {
             smtp: smtp::Settings::default(),
             irc: irc::Settings::default(),
             mysql: mysql::Settings::default(),
+            postgres: postgres::Settings::default(),
             redis: redis::Settings::default(),
         }
     }

@@ -99,6 +99,7 @@ fn stream() -> impl Strategy<Value = Vec<u8>> {
         4 => chat(),
         4 => redis(),
         4 => mysql(),
+        4 => postgres(),
         1 => garbage,
     ];
     prop::collection::vec(part, 0..5).prop_map(|parts| parts.concat())
@@ -259,6 +260,19 @@ fn mysql() -> impl Strategy<Value = Vec<u8>> {
 
 const MYSQL_LOGIN: &[u8] =
     b"\x24\0\0\x01\x05\xa2\0\0\0\0\0\x01\x2d\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0a\0\x01b";
+
+fn postgres() -> impl Strategy<Value = Vec<u8>> {
+    let start = prop::sample::select(vec![&b""[..], POSTGRES_LOGIN]);
+    let message = (prop::sample::select(&b"QQQQPBDECSHdcfXp"[..]), statement());
+    (start, prop::collection::vec(message, 0..10)).prop_map(|(start, messages)| {
+        let bytes = |(kind, text): &(u8, String)| {
+            [&[*kind, 0, 0, 0, text.len() as u8 + 5], text.as_bytes(), &[0]].concat()
+        };
+        [start.to_vec(), messages.iter().flat_map(bytes).collect()].concat()
+    })
+}
+
+const POSTGRES_LOGIN: &[u8] = b"\0\0\0\x10\0\x03\0\0user\0a\0\0p\0\0\0\x06a\0";
 
 /// Words of SQL in any order, with something at their beginning that might be a statement.
 fn statement() -> impl Strategy<Value = String> {

@@ -15,7 +15,7 @@ use model::{Run, RunId, SensorId};
 use proto::dns::Answers;
 use proto::logins::Tries;
 use proto::responses::Table;
-use proto::{AuthoritySite, DecoderRoom, Responses, irc, mysql, pop3, redis, smtp};
+use proto::{AuthoritySite, DecoderRoom, Responses, irc, mysql, pop3, postgres, redis, smtp};
 use store::{Keep, Reader, Writer, WriterSettings};
 
 use crate::config::{self, Config, OwnAnswers};
@@ -130,6 +130,10 @@ fn responses(config: &Config, database: &Path, site: AuthoritySite) -> Result<Re
             channels: config.irc.channels,
         },
         mysql: mysql::Settings { accept: config.mysql.accept.clone(), login: config.mysql.login },
+        postgres: postgres::Settings {
+            accept: config.postgres.accept.clone(),
+            login: config.postgres.login,
+        },
         redis: redis::Settings {
             accept: config.redis.accept.clone(),
             memory: bytes(config.redis.memory),

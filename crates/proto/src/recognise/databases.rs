@@ -3,11 +3,10 @@
 use crate::Carrier::{Datagram, Stream};
 use crate::Verdict;
 
-use super::reader::{Judged, Reader, is_graphic, require};
+use super::reader::{Judged, Reader, require};
 use super::{Signature, marked, shaped};
 
 pub(super) const SIGNATURES: &[Signature] = &[
-    marked("postgres", Stream, &[5432], postgres),
     marked("tds", Stream, &[1433], tds),
     marked("oracle-tns", Stream, &[1521, 1522, 1526], oracle),
     marked("mongodb", Stream, &[27017, 27018], mongodb),
@@ -22,25 +21,6 @@ pub(super) const SIGNATURES: &[Signature] = &[
     marked("neo4j", Stream, &[7687], bolt),
     shaped("zookeeper", Stream, &[2181], four_letters),
 ];
-
-/// A start-up message: length, then version 2 or 3, or the codes that ask for TLS, for GSSAPI, or to
-/// cancel (PostgreSQL, Message Formats).
-fn postgres(head: &mut Reader<'_>) -> Judged {
-    head.big32(8..=10_000)?;
-    match head.byte_of(&[0, 4])? {
-        0 => {
-            head.byte_in(2..=3)?;
-            head.literal(&[0])?;
-            head.byte_in(0..=2)?;
-            head.all(1, is_graphic)?;
-        }
-        _ => {
-            head.literal(&[0xd2, 0x16])?;
-            head.byte_of(&[0x2e, 0x2f, 0x30])?;
-        }
-    }
-    Ok(Verdict::Yes)
-}
 
 /// A packet header (MS-TDS §2.2.3) before a login: what is offered (§2.2.6.5, whose first option
 /// says the version) or the login itself (§2.2.6.4).

@@ -82,6 +82,7 @@ impl Stage {
             smtp,
             irc,
             mysql: databases.mysql,
+            postgres: databases.postgres,
             redis: databases.redis,
             ..Responses::default()
         };

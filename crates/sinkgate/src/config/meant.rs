@@ -8,8 +8,8 @@ use engine::ClientCertificates;
 use proto::dns::{Denial, Mode, Settings, StaticName, Ttl, WalkSettings};
 use proto::http::Authentication;
 use proto::logins::Accept;
-use proto::mysql;
 use proto::smtp::Offer;
+use proto::{mysql, postgres};
 use store::follow::Target;
 
 /// Everything that can be set. [`Default`] is blank; the defaults of the settings are applied by
@@ -34,6 +34,8 @@ pub struct Config {
     pub irc: Irc,
     /// Section `mysql`.
     pub mysql: Mysql,
+    /// Section `postgres`.
+    pub postgres: Postgres,
     /// Section `redis`.
     pub redis: Redis,
     /// Section `responses`.
@@ -225,6 +227,15 @@ pub struct Mysql {
     pub accept: Accept,
     /// How clients log in.
     pub login: mysql::Way,
+}
+
+/// What PostgreSQL servers are like.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Postgres {
+    /// Which logins are right.
+    pub accept: Accept,
+    /// How clients log in.
+    pub login: postgres::Way,
 }
 
 /// What Redis servers are like.

@@ -10,6 +10,7 @@ mod log;
 mod mysql;
 mod persona;
 mod pop3;
+mod postgres;
 mod redis;
 mod responses;
 mod smtp;
@@ -85,6 +86,7 @@ static SECTIONS: &[&[Setting]] = &[
     pop3::SETTINGS,
     irc::SETTINGS,
     mysql::SETTINGS,
+    postgres::SETTINGS,
     redis::SETTINGS,
     responses::SETTINGS,
     exec::SETTINGS,
