@@ -154,6 +154,8 @@ pub enum Limit {
     ProgramDatagrams,
     /// How long one of them runs (`exec.time`).
     ProgramTime,
+    /// Bytes that the items of one connection take (`memcached.memory`).
+    MemcachedMemory,
     /// Bytes that the keys of one connection take (`redis.memory`).
     RedisMemory,
     /// Names remembered as denied because they were a victim's first (`dns.walked_names`).
@@ -185,6 +187,7 @@ impl Limit {
             Self::LogIdle => "syslog.idle",
             Self::LogLinesWaiting => "syslog.waiting_lines",
             Self::MailRecipients => "smtp.recipients",
+            Self::MemcachedMemory => "memcached.memory",
             Self::RedisMemory => "redis.memory",
             Self::WalkedNames => "dns.walked_names",
         }

@@ -29,6 +29,7 @@ pub mod logins;
 mod machine;
 mod mail;
 mod mailbox;
+pub mod memcached;
 pub mod mysql;
 mod netbios_ns;
 pub mod netfilter_log;

@@ -12,7 +12,8 @@ use model::{
 use crate::logins::Tries;
 use crate::responses::Table;
 use crate::{
-    AuthoritySite, DecoderRoom, Inbox, Protocol, dns, http, irc, mysql, pop3, postgres, redis, smtp,
+    AuthoritySite, DecoderRoom, Inbox, Protocol, dns, http, irc, memcached, mysql, pop3, postgres,
+    redis, smtp,
 };
 
 /// A protocol emulator.
@@ -86,6 +87,8 @@ pub struct Responses {
     pub smtp: smtp::Settings,
     /// What chat servers are like (section `irc`).
     pub irc: irc::Settings,
+    /// What Memcached servers are like (section `memcached`).
+    pub memcached: memcached::Settings,
     /// What MySQL servers are like (section `mysql`).
     pub mysql: mysql::Settings,
     /// What PostgreSQL servers are like (section `postgres`).
@@ -112,6 +115,7 @@ impl Default for Responses {
             pop3: pop3::Settings::default(),
             smtp: smtp::Settings::default(),
             irc: irc::Settings::default(),
+            memcached: memcached::Settings::default(),
             mysql: mysql::Settings::default(),
             postgres: postgres::Settings::default(),
             redis: redis::Settings::default(),

@@ -98,6 +98,7 @@ fn stream() -> impl Strategy<Value = Vec<u8>> {
         6 => mail(),
         4 => chat(),
         4 => redis(),
+        4 => memcached(),
         4 => mysql(),
         4 => postgres(),
         1 => garbage,
@@ -247,6 +248,33 @@ fn redis() -> impl Strategy<Value = Vec<u8>> {
     prop::collection::vec(prop::sample::select(REDIS_COMMANDS), 0..20)
         .prop_map(|commands| commands.concat().into())
 }
+
+fn memcached() -> impl Strategy<Value = Vec<u8>> {
+    prop::collection::vec(prop::sample::select(MEMCACHED_COMMANDS), 0..20)
+        .prop_map(|commands| commands.concat())
+}
+
+/// Commands of both kinds, and what is nearly one.
+const MEMCACHED_COMMANDS: &[&[u8]] = &[
+    b"set a 1 0 3\r\nabc\r\n",
+    b"set b 0 0 70\r\n0123456789012345678901234567890123456789012345678901234567890123456789\r\n",
+    b"append a 0 0 2\r\nxx\r\n",
+    b"cas a 0 0 1 1 noreply\r\nx\r\n",
+    b"set a 0 0 1\r\nabc\r\n",
+    b"set a b\n",
+    b"get a b\r\n",
+    b"gets a\r\n",
+    b"incr a 5\r\n",
+    b"stats\r\n",
+    b"stats cachedump 1 0\r\n",
+    b"delete a\r\n",
+    b"quit\r\n",
+    b"get 0123456789012345678901234567890123456789012345678901234567890123456789\r\n",
+    b"\x80\0\0\x01\0\0\0\0\0\0\0\x01abcd\0\0\0\0\0\0\0\0a",
+    b"\x80\x01\0\x01\x08\0\0\0\0\0\0\x0aabcd\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0ab",
+    b"\x80\x0b\0\0\0\0\0\0\0\0\0\0abcd\0\0\0\0\0\0\0\0",
+    b"\x80\x0b\0\x09\0\0\0\0\0\0\0\0abcd\0\0\0\0\0\0\0\0",
+];
 
 fn mysql() -> impl Strategy<Value = Vec<u8>> {
     let login = prop::sample::select(vec![&b""[..], MYSQL_LOGIN]);

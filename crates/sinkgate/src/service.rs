@@ -15,7 +15,9 @@ use model::{Run, RunId, SensorId};
 use proto::dns::Answers;
 use proto::logins::Tries;
 use proto::responses::Table;
-use proto::{AuthoritySite, DecoderRoom, Responses, irc, mysql, pop3, postgres, redis, smtp};
+use proto::{
+    AuthoritySite, DecoderRoom, Responses, irc, memcached, mysql, pop3, postgres, redis, smtp,
+};
 use store::{Keep, Reader, Writer, WriterSettings};
 
 use crate::config::{self, Config, OwnAnswers};
@@ -128,6 +130,10 @@ fn responses(config: &Config, database: &Path, site: AuthoritySite) -> Result<Re
             welcome: config.irc.welcome.clone(),
             echo: config.irc.echo,
             channels: config.irc.channels,
+        },
+        memcached: memcached::Settings {
+            accept: config.memcached.accept.clone(),
+            memory: bytes(config.memcached.memory),
         },
         mysql: mysql::Settings { accept: config.mysql.accept.clone(), login: config.mysql.login },
         postgres: postgres::Settings {

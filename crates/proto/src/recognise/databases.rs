@@ -1,6 +1,6 @@
 //! Databases and caches.
 
-use crate::Carrier::{Datagram, Stream};
+use crate::Carrier::Stream;
 use crate::Verdict;
 
 use super::reader::{Judged, Reader, require};
@@ -10,9 +10,6 @@ pub(super) const SIGNATURES: &[Signature] = &[
     marked("tds", Stream, &[1433], tds),
     marked("oracle-tns", Stream, &[1521, 1522, 1526], oracle),
     marked("mongodb", Stream, &[27017, 27018], mongodb),
-    marked("memcached", Stream, &[11211], memcached_binary),
-    shaped("memcached", Stream, &[11211], memcached),
-    marked("memcached", Datagram, &[11211], memcached_datagram),
     marked("cassandra", Stream, &[9042], cassandra),
     marked("aerospike", Stream, &[3000], aerospike),
     marked("zookeeper", Stream, &[2181], zookeeper),
@@ -66,58 +63,6 @@ fn mongodb(head: &mut Reader<'_>) -> Judged {
         0xdc | 0xdd => head.literal(&[0x07, 0, 0])?,
         _ => head.literal(&[0x07, 0, 0])?,
     }
-    Ok(Verdict::Yes)
-}
-
-/// Text commands that nobody else has, or that others have too.
-fn memcached(head: &mut Reader<'_>) -> Judged {
-    let command = head.word(&[
-        "stats",
-        "version",
-        "flush_all",
-        "verbosity",
-        "gets ",
-        "get ",
-        "set ",
-        "add ",
-        "replace ",
-        "append ",
-        "prepend ",
-        "cas ",
-        "incr ",
-        "decr ",
-        "touch ",
-        "delete ",
-    ])?;
-    let line = head.line(512)?;
-    let words = line.split(|byte| *byte == b' ').filter(|word| !word.is_empty()).count();
-    let is_storage = matches!(command, "set " | "add " | "replace " | "append " | "prepend ");
-    let numbers = line.split(|byte| *byte == b' ').skip(1).filter(|word| is_number(word)).count();
-    Ok(if is_storage && words >= 4 && numbers >= 3 { Verdict::Yes } else { Verdict::OnItsPort })
-}
-
-fn is_number(word: &[u8]) -> bool {
-    !word.is_empty() && word.iter().all(u8::is_ascii_digit)
-}
-
-/// A request header: magic, operation, key and extras, no data type.
-fn memcached_binary(head: &mut Reader<'_>) -> Judged {
-    head.literal(&[0x80])?;
-    head.byte_in(0..=0x25)?;
-    let key = head.big16(0..=250)?;
-    let extras = u32::from(head.byte_in(0..=24)?);
-    head.literal(&[0, 0, 0])?;
-    head.big32(key + extras..=0x0010_0000)?;
-    head.take(4)?;
-    head.literal(&[0; 8])?;
-    Ok(Verdict::Likely)
-}
-
-/// Text after a frame header: request, number 0 of 1, reserved.
-fn memcached_datagram(head: &mut Reader<'_>) -> Judged {
-    head.take(2)?;
-    head.literal(&[0, 0, 0, 1, 0, 0])?;
-    memcached(head)?;
     Ok(Verdict::Yes)
 }
 

@@ -81,6 +81,7 @@ impl Stage {
             pop3,
             smtp,
             irc,
+            memcached: databases.memcached,
             mysql: databases.mysql,
             postgres: databases.postgres,
             redis: databases.redis,
@@ -112,6 +113,7 @@ fn protocol(name: &str) -> &'static Protocol {
     match name {
         _ if name.starts_with("dns-over-tcp-") => row("dns", Carrier::Stream),
         _ if name.starts_with("dns-") => row("dns", Carrier::Datagram),
+        _ if name.starts_with("memcached-datagram-") => row("memcached", Carrier::Datagram),
         _ if name.starts_with("raw-datagram-") || name.starts_with("custom-datagram-") => {
             match proto::recognise(b"\0", Carrier::Datagram, 9) {
                 Recognised::Unknown(row) => row,

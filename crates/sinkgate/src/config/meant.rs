@@ -32,6 +32,8 @@ pub struct Config {
     pub pop3: Pop3,
     /// Section `irc`.
     pub irc: Irc,
+    /// Section `memcached`.
+    pub memcached: Memcached,
     /// Section `mysql`.
     pub mysql: Mysql,
     /// Section `postgres`.
@@ -218,6 +220,15 @@ pub struct Pop3 {
     pub mechanisms: Offer,
     /// Which logins are right.
     pub accept: Accept,
+}
+
+/// What Memcached servers are like.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Memcached {
+    /// Which logins are right.
+    pub accept: Accept,
+    /// How many bytes the items of one connection take.
+    pub memory: u64,
 }
 
 /// What MySQL servers are like.

@@ -7,6 +7,7 @@ mod http;
 mod irc;
 mod limits;
 mod log;
+mod memcached;
 mod mysql;
 mod persona;
 mod pop3;
@@ -85,6 +86,7 @@ static SECTIONS: &[&[Setting]] = &[
     smtp::SETTINGS,
     pop3::SETTINGS,
     irc::SETTINGS,
+    memcached::SETTINGS,
     mysql::SETTINGS,
     postgres::SETTINGS,
     redis::SETTINGS,
