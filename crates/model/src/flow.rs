@@ -162,6 +162,8 @@ pub enum Limit {
     ProgramDatagrams,
     /// How long one of them runs (`exec.time`).
     ProgramTime,
+    /// Bytes that the items of one connection take (`memcached.memory`).
+    MemcachedMemory,
     /// Bytes that the keys of one connection take (`redis.memory`).
     RedisMemory,
     /// Files and variables of one shell (`shell.files`).
@@ -207,6 +209,7 @@ impl Limit {
             Self::LogLinesWaiting => "syslog.waiting_lines",
             Self::MailboxBytes => "imap.mailbox_bytes",
             Self::MailRecipients => "smtp.recipients",
+            Self::MemcachedMemory => "memcached.memory",
             Self::RedisMemory => "redis.memory",
             Self::ShellFiles => "shell.files",
             Self::ShellBytes => "shell.bytes",

@@ -32,6 +32,7 @@ pub mod logins;
 mod machine;
 mod mail;
 mod mailbox;
+pub mod memcached;
 pub mod mqtt;
 pub mod mysql;
 mod netbios_ns;
@@ -39,6 +40,7 @@ pub mod netfilter_log;
 mod ntlm;
 mod ntp;
 pub mod pop3;
+pub mod postgres;
 #[cfg(test)]
 mod properties;
 mod raw;

@@ -12,8 +12,8 @@ use model::{
 use crate::logins::Tries;
 use crate::responses::Table;
 use crate::{
-    AuthoritySite, DecoderRoom, Inbox, Protocol, dns, http, imap, irc, ldap, mqtt, mysql, pop3,
-    redis, shell, smtp, telnet, vnc,
+    AuthoritySite, DecoderRoom, Inbox, Protocol, dns, http, imap, irc, ldap, memcached, mqtt,
+    mysql, pop3, postgres, redis, shell, smtp, telnet, vnc,
 };
 
 /// A protocol emulator.
@@ -99,10 +99,14 @@ pub struct Responses {
     pub shell: shell::Settings,
     /// What chat servers are like (section `irc`).
     pub irc: irc::Settings,
+    /// What Memcached servers are like (section `memcached`).
+    pub memcached: memcached::Settings,
     /// What MySQL servers are like (section `mysql`).
     pub mysql: mysql::Settings,
     /// What screens are like (section `vnc`).
     pub vnc: vnc::Settings,
+    /// What PostgreSQL servers are like (section `postgres`).
+    pub postgres: postgres::Settings,
     /// What Redis servers are like (section `redis`).
     pub redis: redis::Settings,
     /// What brokers are like (section `mqtt`).
@@ -132,8 +136,10 @@ impl Default for Responses {
             telnet: telnet::Settings::default(),
             shell: shell::Settings::default(),
             irc: irc::Settings::default(),
+            memcached: memcached::Settings::default(),
             mysql: mysql::Settings::default(),
             vnc: vnc::Settings::default(),
+            postgres: postgres::Settings::default(),
             redis: redis::Settings::default(),
             mqtt: mqtt::Settings::default(),
         }

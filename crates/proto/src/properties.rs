@@ -98,8 +98,10 @@ fn stream() -> impl Strategy<Value = Vec<u8>> {
         6 => mail(),
         4 => chat(),
         4 => redis(),
+        4 => memcached(),
         4 => mysql(),
         4 => shell(),
+        4 => postgres(),
         1 => garbage,
     ];
     prop::collection::vec(part, 0..5).prop_map(|parts| parts.concat())
@@ -248,6 +250,33 @@ fn redis() -> impl Strategy<Value = Vec<u8>> {
         .prop_map(|commands| commands.concat().into())
 }
 
+fn memcached() -> impl Strategy<Value = Vec<u8>> {
+    prop::collection::vec(prop::sample::select(MEMCACHED_COMMANDS), 0..20)
+        .prop_map(|commands| commands.concat())
+}
+
+/// Commands of both kinds, and what is nearly one.
+const MEMCACHED_COMMANDS: &[&[u8]] = &[
+    b"set a 1 0 3\r\nabc\r\n",
+    b"set b 0 0 70\r\n0123456789012345678901234567890123456789012345678901234567890123456789\r\n",
+    b"append a 0 0 2\r\nxx\r\n",
+    b"cas a 0 0 1 1 noreply\r\nx\r\n",
+    b"set a 0 0 1\r\nabc\r\n",
+    b"set a b\n",
+    b"get a b\r\n",
+    b"gets a\r\n",
+    b"incr a 5\r\n",
+    b"stats\r\n",
+    b"stats cachedump 1 0\r\n",
+    b"delete a\r\n",
+    b"quit\r\n",
+    b"get 0123456789012345678901234567890123456789012345678901234567890123456789\r\n",
+    b"\x80\0\0\x01\0\0\0\0\0\0\0\x01abcd\0\0\0\0\0\0\0\0a",
+    b"\x80\x01\0\x01\x08\0\0\0\0\0\0\x0aabcd\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0ab",
+    b"\x80\x0b\0\0\0\0\0\0\0\0\0\0abcd\0\0\0\0\0\0\0\0",
+    b"\x80\x0b\0\x09\0\0\0\0\0\0\0\0abcd\0\0\0\0\0\0\0\0",
+];
+
 fn mysql() -> impl Strategy<Value = Vec<u8>> {
     let login = prop::sample::select(vec![&b""[..], MYSQL_LOGIN]);
     let queries = prop::collection::vec(statement(), 0..10);
@@ -260,6 +289,19 @@ fn mysql() -> impl Strategy<Value = Vec<u8>> {
 
 const MYSQL_LOGIN: &[u8] =
     b"\x24\0\0\x01\x05\xa2\0\0\0\0\0\x01\x2d\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0a\0\x01b";
+
+fn postgres() -> impl Strategy<Value = Vec<u8>> {
+    let start = prop::sample::select(vec![&b""[..], POSTGRES_LOGIN]);
+    let message = (prop::sample::select(&b"QQQQPBDECSHdcfXp"[..]), statement());
+    (start, prop::collection::vec(message, 0..10)).prop_map(|(start, messages)| {
+        let bytes = |(kind, text): &(u8, String)| {
+            [&[*kind, 0, 0, 0, text.len() as u8 + 5], text.as_bytes(), &[0]].concat()
+        };
+        [start.to_vec(), messages.iter().flat_map(bytes).collect()].concat()
+    })
+}
+
+const POSTGRES_LOGIN: &[u8] = b"\0\0\0\x10\0\x03\0\0user\0a\0\0p\0\0\0\x06a\0";
 
 /// Words of SQL in any order, with something at their beginning that might be a statement.
 fn statement() -> impl Strategy<Value = String> {

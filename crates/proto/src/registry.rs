@@ -3,8 +3,9 @@
 use model::Layer;
 
 use crate::{
-    Machine, dns, http, http2, imap, irc, ldap, mqtt, mysql, netbios_ns, ntp, pop3, raw, rdp,
-    redis, small, smtp, snmp, socks, ssdp, stun, syslog, telnet, tls, vnc, websocket,
+    Machine, dns, http, http2, imap, irc, ldap, memcached, mqtt, mysql, netbios_ns, ntp, pop3,
+    postgres, raw, rdp, redis, small, smtp, snmp, socks, ssdp, stun, syslog, telnet, tls, vnc,
+    websocket,
 };
 
 /// How sure a probe is. All but [`Verdict::NeedMore`] are final: more bytes do not change them.
@@ -101,6 +102,9 @@ pub static PROTOCOLS: &[Protocol] = &[
     socks::PROTOCOL,
     redis::PROTOCOL,
     mysql::PROTOCOL,
+    postgres::PROTOCOL,
+    memcached::STREAM,
+    memcached::DATAGRAM,
     dns::OVER_TCP,
     dns::LLMNR,
     dns::MDNS,

@@ -16,8 +16,8 @@ use proto::dns::Answers;
 use proto::logins::Tries;
 use proto::responses::Table;
 use proto::{
-    AuthoritySite, DecoderRoom, Responses, imap, irc, ldap, mqtt, mysql, pop3, redis, shell, smtp,
-    telnet, vnc,
+    AuthoritySite, DecoderRoom, Responses, imap, irc, ldap, memcached, mqtt, mysql, pop3, postgres,
+    redis, shell, smtp, telnet, vnc,
 };
 use store::{Keep, Reader, Writer, WriterSettings};
 
@@ -143,7 +143,15 @@ fn responses(config: &Config, database: &Path, site: AuthoritySite) -> Result<Re
             echo: config.irc.echo,
             channels: config.irc.channels,
         },
+        memcached: memcached::Settings {
+            accept: config.memcached.accept.clone(),
+            memory: bytes(config.memcached.memory),
+        },
         mysql: mysql::Settings { accept: config.mysql.accept.clone(), login: config.mysql.login },
+        postgres: postgres::Settings {
+            accept: config.postgres.accept.clone(),
+            login: config.postgres.login,
+        },
         redis: redis::Settings {
             accept: config.redis.accept.clone(),
             memory: bytes(config.redis.memory),

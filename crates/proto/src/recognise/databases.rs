@@ -1,19 +1,15 @@
 //! Databases and caches.
 
-use crate::Carrier::{Datagram, Stream};
+use crate::Carrier::Stream;
 use crate::Verdict;
 
-use super::reader::{Judged, Reader, is_graphic, require};
+use super::reader::{Judged, Reader, require};
 use super::{Signature, marked, shaped};
 
 pub(super) const SIGNATURES: &[Signature] = &[
-    marked("postgres", Stream, &[5432], postgres),
     marked("tds", Stream, &[1433], tds),
     marked("oracle-tns", Stream, &[1521, 1522, 1526], oracle),
     marked("mongodb", Stream, &[27017, 27018], mongodb),
-    marked("memcached", Stream, &[11211], memcached_binary),
-    shaped("memcached", Stream, &[11211], memcached),
-    marked("memcached", Datagram, &[11211], memcached_datagram),
     marked("cassandra", Stream, &[9042], cassandra),
     marked("aerospike", Stream, &[3000], aerospike),
     marked("zookeeper", Stream, &[2181], zookeeper),
@@ -22,25 +18,6 @@ pub(super) const SIGNATURES: &[Signature] = &[
     marked("neo4j", Stream, &[7687], bolt),
     shaped("zookeeper", Stream, &[2181], four_letters),
 ];
-
-/// A start-up message: length, then version 2 or 3, or the codes that ask for TLS, for GSSAPI, or to
-/// cancel (PostgreSQL, Message Formats).
-fn postgres(head: &mut Reader<'_>) -> Judged {
-    head.big32(8..=10_000)?;
-    match head.byte_of(&[0, 4])? {
-        0 => {
-            head.byte_in(2..=3)?;
-            head.literal(&[0])?;
-            head.byte_in(0..=2)?;
-            head.all(1, is_graphic)?;
-        }
-        _ => {
-            head.literal(&[0xd2, 0x16])?;
-            head.byte_of(&[0x2e, 0x2f, 0x30])?;
-        }
-    }
-    Ok(Verdict::Yes)
-}
 
 /// A packet header (MS-TDS §2.2.3) before a login: what is offered (§2.2.6.5, whose first option
 /// says the version) or the login itself (§2.2.6.4).
@@ -86,58 +63,6 @@ fn mongodb(head: &mut Reader<'_>) -> Judged {
         0xdc | 0xdd => head.literal(&[0x07, 0, 0])?,
         _ => head.literal(&[0x07, 0, 0])?,
     }
-    Ok(Verdict::Yes)
-}
-
-/// Text commands that nobody else has, or that others have too.
-fn memcached(head: &mut Reader<'_>) -> Judged {
-    let command = head.word(&[
-        "stats",
-        "version",
-        "flush_all",
-        "verbosity",
-        "gets ",
-        "get ",
-        "set ",
-        "add ",
-        "replace ",
-        "append ",
-        "prepend ",
-        "cas ",
-        "incr ",
-        "decr ",
-        "touch ",
-        "delete ",
-    ])?;
-    let line = head.line(512)?;
-    let words = line.split(|byte| *byte == b' ').filter(|word| !word.is_empty()).count();
-    let is_storage = matches!(command, "set " | "add " | "replace " | "append " | "prepend ");
-    let numbers = line.split(|byte| *byte == b' ').skip(1).filter(|word| is_number(word)).count();
-    Ok(if is_storage && words >= 4 && numbers >= 3 { Verdict::Yes } else { Verdict::OnItsPort })
-}
-
-fn is_number(word: &[u8]) -> bool {
-    !word.is_empty() && word.iter().all(u8::is_ascii_digit)
-}
-
-/// A request header: magic, operation, key and extras, no data type.
-fn memcached_binary(head: &mut Reader<'_>) -> Judged {
-    head.literal(&[0x80])?;
-    head.byte_in(0..=0x25)?;
-    let key = head.big16(0..=250)?;
-    let extras = u32::from(head.byte_in(0..=24)?);
-    head.literal(&[0, 0, 0])?;
-    head.big32(key + extras..=0x0010_0000)?;
-    head.take(4)?;
-    head.literal(&[0; 8])?;
-    Ok(Verdict::Likely)
-}
-
-/// Text after a frame header: request, number 0 of 1, reserved.
-fn memcached_datagram(head: &mut Reader<'_>) -> Judged {
-    head.take(2)?;
-    head.literal(&[0, 0, 0, 1, 0, 0])?;
-    memcached(head)?;
     Ok(Verdict::Yes)
 }
 

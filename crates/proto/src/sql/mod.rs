@@ -40,7 +40,6 @@ pub(crate) struct Dialect {
 /// What a pair of quotes holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Quotes {
-    #[cfg_attr(not(test), expect(dead_code, reason = "MySQL has them for texts"))]
     Name,
     Text,
 }
@@ -68,7 +67,6 @@ pub(crate) struct Connection<'a> {
 pub(crate) struct Written<'a> {
     pub(crate) text: &'a str,
     /// The function or the column it is.
-    #[expect(dead_code, reason = "MySQL calls a column what was written")]
     pub(crate) name: Option<&'a str>,
 }
 

@@ -149,7 +149,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// Goes to what comes after these words, if they come anywhere.
-    fn clause(&mut self, words: &str) -> bool {
+    pub(crate) fn clause(&mut self, words: &str) -> bool {
         let mut ahead = *self;
         while !ahead.is_over() {
             if ahead.keywords(words) {

@@ -120,6 +120,15 @@ impl Statement<'_> {
         self.tokens.iter().filter(|token| token.what == What::Sign('?')).count()
     }
 
+    /// How many values it has to be given, by the highest `$1`, `$2` …
+    pub(crate) fn parameters(&self) -> usize {
+        let number = |token: &Token| match &token.what {
+            What::Word(word) => word.strip_prefix('$')?.parse().ok(),
+            _ => None,
+        };
+        self.tokens.iter().filter_map(number).max().unwrap_or(0)
+    }
+
     /// It cannot be read from here on.
     pub(crate) fn unreadable(&self, cursor: Cursor<'_>) -> Problem {
         Problem::Syntax(self.from(cursor).to_owned())

@@ -3,7 +3,9 @@
 use proto::http::Authentication;
 use proto::logins::Accept;
 use proto::smtp::Offer;
-use proto::{DecoderRoom, Responses, imap, irc, mqtt, mysql, pop3, redis, shell, smtp};
+use proto::{
+    DecoderRoom, Responses, imap, irc, memcached, mqtt, mysql, pop3, postgres, redis, shell, smtp,
+};
 
 /// As nothing is set: small limits, so that talks reach them.
 pub(crate) fn usual() -> Responses {
@@ -25,9 +27,11 @@ pub(crate) fn set(rules: &mut Responses, service: &str, key: &str, value: &str) 
         "irc" => set_irc(&mut rules.irc, key, value),
         "ldap" => rules.ldap.accept = accept(key, value),
         "limits" => set_limit(rules, key, value),
+        "memcached" => set_memcached(&mut rules.memcached, key, value),
         "mqtt" => set_mqtt(&mut rules.mqtt, key, value),
         "mysql" => set_mysql(&mut rules.mysql, key, value),
         "pop3" => set_pop3(&mut rules.pop3, key, value),
+        "postgres" => set_postgres(&mut rules.postgres, key, value),
         "redis" => set_redis(&mut rules.redis, key, value),
         "shell" => set_shell(&mut rules.shell, key, value.parse().unwrap()),
         "smtp" => set_smtp(&mut rules.smtp, key, value),
@@ -74,6 +78,14 @@ fn set_irc(settings: &mut irc::Settings, key: &str, value: &str) {
     }
 }
 
+fn set_memcached(settings: &mut memcached::Settings, key: &str, value: &str) {
+    match key {
+        "accept" => settings.accept = accept(key, value),
+        "memory" => settings.memory = value.parse().unwrap(),
+        other => panic!("not a setting of memcached: {other}"),
+    }
+}
+
 fn set_mqtt(settings: &mut mqtt::Settings, key: &str, value: &str) {
     match key {
         "accept" => settings.accept = accept(key, value),
@@ -95,6 +107,14 @@ fn set_pop3(settings: &mut pop3::Settings, key: &str, value: &str) {
         "accept" => settings.accept = accept(key, value),
         "mechanisms" => settings.offer = Offer::from_word(value).unwrap(),
         other => panic!("not a setting of POP3: {other}"),
+    }
+}
+
+fn set_postgres(settings: &mut postgres::Settings, key: &str, value: &str) {
+    match key {
+        "accept" => settings.accept = accept(key, value),
+        "login" => settings.login = postgres::Way::from_word(value).unwrap(),
+        other => panic!("not a setting of PostgreSQL: {other}"),
     }
 }
 

@@ -8,8 +8,8 @@ use engine::{ClientCertificates, ToldStart};
 use proto::dns::{Denial, Mode, Settings, StaticName, Ttl, WalkSettings};
 use proto::http::Authentication;
 use proto::logins::Accept;
-use proto::mysql;
 use proto::smtp::Offer;
+use proto::{mysql, postgres};
 use store::follow::Target;
 
 use crate::persona::Template;
@@ -42,8 +42,12 @@ pub struct Config {
     pub vnc: Vnc,
     /// Section `irc`.
     pub irc: Irc,
+    /// Section `memcached`.
+    pub memcached: Memcached,
     /// Section `mysql`.
     pub mysql: Mysql,
+    /// Section `postgres`.
+    pub postgres: Postgres,
     /// Section `redis`.
     pub redis: Redis,
     /// Section `telnet`.
@@ -294,6 +298,15 @@ pub struct Ldap {
     pub accept: Accept,
 }
 
+/// What Memcached servers are like.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Memcached {
+    /// Which logins are right.
+    pub accept: Accept,
+    /// How many bytes the items of one connection take.
+    pub memory: u64,
+}
+
 /// What MySQL servers are like.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Mysql {
@@ -301,6 +314,15 @@ pub struct Mysql {
     pub accept: Accept,
     /// How clients log in.
     pub login: mysql::Way,
+}
+
+/// What PostgreSQL servers are like.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Postgres {
+    /// Which logins are right.
+    pub accept: Accept,
+    /// How clients log in.
+    pub login: postgres::Way,
 }
 
 /// What Redis servers are like.

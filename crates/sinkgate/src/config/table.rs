@@ -9,10 +9,12 @@ mod irc;
 mod ldap;
 mod limits;
 mod log;
+mod memcached;
 mod mqtt;
 mod mysql;
 mod persona;
 mod pop3;
+mod postgres;
 mod redis;
 mod responses;
 mod shell;
@@ -95,7 +97,9 @@ static SECTIONS: &[&[Setting]] = &[
     mqtt::SETTINGS,
     vnc::SETTINGS,
     irc::SETTINGS,
+    memcached::SETTINGS,
     mysql::SETTINGS,
+    postgres::SETTINGS,
     redis::SETTINGS,
     shell::SETTINGS,
     telnet::SETTINGS,
