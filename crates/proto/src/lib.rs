@@ -12,6 +12,8 @@
 mod access_line;
 mod authority_site;
 mod base64;
+pub mod berkeley;
+mod bind_shell;
 mod broken_rules;
 mod decoder;
 mod derived;

@@ -12,7 +12,8 @@ use model::{
 use crate::logins::Tries;
 use crate::responses::Table;
 use crate::{
-    AuthoritySite, DecoderRoom, Inbox, Protocol, dns, http, irc, pop3, shell, smtp, telnet,
+    AuthoritySite, DecoderRoom, Inbox, Protocol, berkeley, dns, http, irc, pop3, shell, smtp,
+    telnet,
 };
 
 /// A protocol emulator.
@@ -86,6 +87,8 @@ pub struct Responses {
     pub smtp: smtp::Settings,
     /// What Telnet servers are like (section `telnet`).
     pub telnet: telnet::Settings,
+    /// What servers of remote commands are like (sections `rlogin`, `rsh` and `rexec`).
+    pub berkeley: berkeley::Settings,
     /// How much one shell may have (section `shell`).
     pub shell: shell::Settings,
     /// What chat servers are like (section `irc`).
@@ -110,6 +113,7 @@ impl Default for Responses {
             pop3: pop3::Settings::default(),
             smtp: smtp::Settings::default(),
             telnet: telnet::Settings::default(),
+            berkeley: berkeley::Settings::default(),
             shell: shell::Settings::default(),
             irc: irc::Settings::default(),
         }

@@ -3,7 +3,8 @@
 use model::Layer;
 
 use crate::{
-    Machine, dns, http, http2, irc, netbios_ns, pop3, raw, smtp, socks, telnet, tls, websocket,
+    Machine, berkeley, bind_shell, dns, http, http2, irc, netbios_ns, pop3, raw, smtp, socks,
+    telnet, tls, websocket,
 };
 
 /// How sure a probe is. All but [`Verdict::NeedMore`] are final: more bytes do not change them.
@@ -103,6 +104,10 @@ pub static PROTOCOLS: &[Protocol] = &[
     dns::OVER_UDP,
     netbios_ns::PROTOCOL,
     websocket::PROTOCOL,
+    berkeley::RLOGIN,
+    berkeley::RSH,
+    berkeley::REXEC,
+    bind_shell::PROTOCOL,
     telnet::PROTOCOL,
 ];
 

@@ -14,7 +14,7 @@ use proto::http::Authentication;
 use proto::logins::Accept;
 use proto::responses::{Table, custom};
 use proto::{
-    Carrier, DecoderRoom, Machine, PROTOCOLS, Protocol, Recognised, Responses, irc, pop3, shell,
+    Carrier, DecoderRoom, Machine, PROTOCOLS, Protocol, Recognised, Responses, berkeley, irc, pop3,
     smtp, telnet,
 };
 
@@ -42,7 +42,7 @@ impl Stage {
         let mut layer = Layer::Wire;
         let (mut pop3, mut smtp) = (pop3::Settings::default(), smtp::Settings::default());
         let mut irc = irc::Settings::default();
-        let (mut telnet, mut shell) = (telnet::Settings::default(), shell::Settings::default());
+        let mut rest = Responses::default();
         let mut own = Vec::new();
         for line in script.lines().filter_map(|line| line.strip_prefix("@ ")) {
             match line.split_whitespace().collect::<Vec<_>>().as_slice() {
@@ -60,10 +60,7 @@ impl Stage {
                 ["pop3", key, value @ ..] => set_pop3(&mut pop3, key, &value.join(" ")),
                 ["irc", key, value @ ..] => set_irc(&mut irc, key, &value.join(" ")),
                 ["smtp", key, value @ ..] => set_smtp(&mut smtp, key, &value.join(" ")),
-                ["telnet", "accept", value @ ..] => {
-                    telnet.accept = Accept::read(&[&value.join(" ")]).unwrap();
-                }
-                ["shell", key, value] => set_shell(&mut shell, key, value.parse().unwrap()),
+                ["shell", key, value @ ..] => set_shells(&mut rest, key, &value.join(" ")),
                 ["rule", words @ ..] => own.push(rules::rule(words)),
                 ["dns", rest @ ..] => set_dns(&mut settings, rest),
                 other => panic!("not a setting: {other:?}"),
@@ -82,9 +79,7 @@ impl Stage {
             pop3,
             smtp,
             irc,
-            telnet,
-            shell,
-            ..Responses::default()
+            ..rest
         };
         Self { protocol, flow: flow(protocol.carrier, from, to), layer, persona: persona(), rules }
     }
@@ -131,13 +126,20 @@ fn set_pop3(settings: &mut pop3::Settings, key: &str, value: &str) {
     }
 }
 
-fn set_shell(settings: &mut shell::Settings, key: &str, value: usize) {
+fn set_shells(rules: &mut Responses, key: &str, value: &str) {
+    let number = || value.parse().unwrap();
     match key {
-        "files" => settings.files = value,
-        "bytes" => settings.bytes = value,
-        "output-bytes" => settings.output_bytes = value,
-        "commands" => settings.commands = value,
-        "levels" => settings.levels = value,
+        "accept" => {
+            let accept = Accept::read(&[value]).unwrap();
+            let (rlogin, rsh) = (accept.clone(), accept.clone());
+            rules.berkeley = berkeley::Settings { rlogin, rsh, rexec: accept.clone() };
+            rules.telnet = telnet::Settings { accept };
+        }
+        "files" => rules.shell.files = number(),
+        "bytes" => rules.shell.bytes = number(),
+        "output-bytes" => rules.shell.output_bytes = number(),
+        "commands" => rules.shell.commands = number(),
+        "levels" => rules.shell.levels = number(),
         other => panic!("not a setting of shells: {other}"),
     }
 }

@@ -33,6 +33,8 @@ pub struct Config {
     pub irc: Irc,
     /// Section `telnet`.
     pub telnet: Telnet,
+    /// Sections `rlogin`, `rsh` and `rexec`.
+    pub berkeley: proto::berkeley::Settings,
     /// Section `shell`.
     pub shell: Shell,
     /// Section `responses`.

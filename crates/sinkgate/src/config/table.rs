@@ -1,5 +1,6 @@
 //! Every setting, in one table.
 
+mod berkeley;
 mod dns;
 mod exec;
 mod gateway;
@@ -85,6 +86,7 @@ static SECTIONS: &[&[Setting]] = &[
     pop3::SETTINGS,
     irc::SETTINGS,
     telnet::SETTINGS,
+    berkeley::SETTINGS,
     shell::SETTINGS,
     responses::SETTINGS,
     exec::SETTINGS,
