@@ -13,6 +13,8 @@ mod access_line;
 mod authority_site;
 mod base64;
 mod ber;
+pub mod berkeley;
+mod bind_shell;
 mod broken_rules;
 mod command_text;
 mod decoder;

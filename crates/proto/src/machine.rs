@@ -12,8 +12,8 @@ use model::{
 use crate::logins::Tries;
 use crate::responses::Table;
 use crate::{
-    AuthoritySite, DecoderRoom, Inbox, Protocol, dns, http, imap, irc, ldap, memcached, mqtt,
-    mysql, pop3, postgres, redis, shell, smtp, telnet, vnc,
+    AuthoritySite, DecoderRoom, Inbox, Protocol, berkeley, dns, http, imap, irc, ldap, memcached,
+    mqtt, mysql, pop3, postgres, redis, shell, smtp, telnet, vnc,
 };
 
 /// A protocol emulator.
@@ -95,6 +95,8 @@ pub struct Responses {
     pub smtp: smtp::Settings,
     /// What Telnet servers are like (section `telnet`).
     pub telnet: telnet::Settings,
+    /// What servers of remote commands are like (sections `rlogin`, `rsh` and `rexec`).
+    pub berkeley: berkeley::Settings,
     /// How much one shell may have (section `shell`).
     pub shell: shell::Settings,
     /// What chat servers are like (section `irc`).
@@ -134,6 +136,7 @@ impl Default for Responses {
             pop3: pop3::Settings::default(),
             smtp: smtp::Settings::default(),
             telnet: telnet::Settings::default(),
+            berkeley: berkeley::Settings::default(),
             shell: shell::Settings::default(),
             irc: irc::Settings::default(),
             memcached: memcached::Settings::default(),

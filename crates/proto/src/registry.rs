@@ -3,9 +3,9 @@
 use model::Layer;
 
 use crate::{
-    Machine, dns, http, http2, imap, irc, ldap, memcached, mqtt, mysql, netbios_ns, ntp, pop3,
-    postgres, raw, rdp, redis, small, smtp, snmp, socks, ssdp, stun, syslog, telnet, tls, vnc,
-    websocket,
+    Machine, berkeley, bind_shell, dns, http, http2, imap, irc, ldap, memcached, mqtt, mysql,
+    netbios_ns, ntp, pop3, postgres, raw, rdp, redis, small, smtp, snmp, socks, ssdp, stun, syslog,
+    telnet, tls, vnc, websocket,
 };
 
 /// How sure a probe is. All but [`Verdict::NeedMore`] are final: more bytes do not change them.
@@ -116,23 +116,11 @@ pub static PROTOCOLS: &[Protocol] = &[
     ldap::PROTOCOL,
     ldap::OVER_UDP,
     websocket::PROTOCOL,
+    berkeley::REXEC,
+    berkeley::RLOGIN,
+    berkeley::RSH,
+    bind_shell::PROTOCOL,
     mqtt::PROTOCOL,
-    syslog::OVER_TCP,
-    syslog::OVER_UDP,
-    snmp::PROTOCOL,
-    stun::OVER_TCP,
-    stun::OVER_UDP,
-    ssdp::PROTOCOL,
-    small::ECHO,
-    small::ECHO_OVER_UDP,
-    small::DISCARD,
-    small::DISCARD_OVER_UDP,
-    small::SYSTAT,
-    small::SYSTAT_OVER_UDP,
-    small::DAYTIME,
-    small::DAYTIME_OVER_UDP,
-    small::QOTD,
-    small::QOTD_OVER_UDP,
     small::CHARGEN,
     small::CHARGEN_OVER_UDP,
     small::DAYTIME,
@@ -151,6 +139,12 @@ pub static PROTOCOLS: &[Protocol] = &[
     small::TIME,
     small::TIME_OVER_UDP,
     small::WHOIS,
+    snmp::PROTOCOL,
+    ssdp::PROTOCOL,
+    stun::OVER_TCP,
+    stun::OVER_UDP,
+    syslog::OVER_TCP,
+    syslog::OVER_UDP,
     telnet::PROTOCOL,
 ];
 

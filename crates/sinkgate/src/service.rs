@@ -129,6 +129,7 @@ fn responses(config: &Config, database: &Path, site: AuthoritySite) -> Result<Re
         tries: Tries::new(config.limits.login_counts),
         http2_streams: config.limits.http2_streams,
         http_authentication: config.http.authentication,
+        berkeley: config.berkeley.clone(),
         telnet: telnet::Settings { accept: config.telnet.accept.clone() },
         shell: shell::Settings {
             files: config.shell.files,

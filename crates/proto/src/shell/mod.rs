@@ -24,11 +24,11 @@ mod terminal;
 mod tree;
 mod words;
 
-pub(crate) use console::{Console, Typed};
-pub(crate) use session::Login;
+pub(crate) use console::{Console, send};
+pub(crate) use session::{Login, Shell, Wants};
 pub(crate) use terminal::{Echo, Key, Terminal};
 
-use session::{Heard, Shell, Wants};
+use session::Heard;
 
 /// How much one session may have of everything.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -43,6 +43,8 @@ pub(super) struct State {
     /// When it began, in seconds.
     pub(super) began: i64,
     pub(super) user: String,
+    /// What it is called in complaints, if no other is inside it.
+    pub(super) name: &'static str,
 }
 
 /// What a command waits for from the terminal.
@@ -114,9 +116,17 @@ impl Shell {
             variables: variables.into(),
             began: cx.now.as_secs(),
             user,
+            name: "-sh",
             ..State::default()
         };
         Self { login, state, unfinished: String::new(), question: None, noted: Vec::new() }
+    }
+
+    /// The same without a login.
+    pub(crate) fn open_quietly(login: Login, cx: &Cx<'_>) -> Self {
+        let mut shell = Self::open(login, cx);
+        shell.state.name = "sh";
+        shell
     }
 
     /// What stands before the next line.
@@ -161,6 +171,16 @@ impl Shell {
         }
         let source = std::mem::take(&mut self.unfinished);
         self.run(|run, io| run.script(&source, io), cx, out)
+    }
+
+    /// Runs one command line and nothing else; what it writes.
+    pub(crate) fn run_alone(&mut self, line: &[u8], cx: &Cx<'_>, out: &mut Out) -> Vec<u8> {
+        let mut written = self.hear(line, cx, out).shows;
+        if !self.unfinished.is_empty() {
+            self.unfinished.clear();
+            written.extend(b"sh: syntax error: unexpected end of file\n");
+        }
+        written
     }
 
     fn run(
@@ -259,7 +279,7 @@ impl Shell {
 
     /// What the shell is called in complaints.
     fn name(&self) -> &'static str {
-        if self.state.inner == 0 { "-sh" } else { "sh" }
+        if self.state.inner == 0 { self.state.name } else { "sh" }
     }
 
     /// Notes that a limit was reached, each once.

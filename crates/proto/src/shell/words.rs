@@ -82,7 +82,7 @@ impl Run<'_> {
             "?" => Some(self.state.status.to_string()),
             "$" => Some(image::PID.to_string()),
             "#" => Some("0".to_owned()),
-            "0" => Some("-sh".to_owned()),
+            "0" => Some(self.state.name.to_owned()),
             "PWD" => Some(self.state.folder.clone()),
             "HOSTNAME" => Some(self.device.host().to_owned()),
             _ => self.state.variables.get(name).filter(|value| !value.is_empty()).cloned(),

@@ -4,7 +4,7 @@ use model::{Credentials, Event, Limit, TelnetOption};
 
 use super::options::{Echoing, OFFER, Options, Told};
 use crate::broken_rules::BrokenRules;
-use crate::shell::{Console, Echo, Key, Login, Terminal, Typed};
+use crate::shell::{Console, Echo, Key, Login, Terminal, send};
 use crate::{Cx, Input, Machine, Next, Out};
 
 /// A server on one connection.
@@ -13,6 +13,8 @@ pub(super) struct Telnet {
     options: Options,
     stage: Stage,
     echo: Echo,
+    /// What is to be sent, but for what comes next.
+    says: Vec<u8>,
     /// Logins that were refused.
     refused: usize,
     broken_rules: BrokenRules,
@@ -48,6 +50,7 @@ impl Machine for Telnet {
                         self.hear(byte, cx, out);
                     }
                 }
+                send(&mut self.says, out);
             }
             Input::Eof => self.end(cx, out),
             Input::Datagram(_) | Input::Timer => {}
@@ -63,16 +66,19 @@ impl Telnet {
     fn hear(&mut self, byte: u8, cx: &Cx<'_>, out: &mut Out) {
         match self.options.hear(byte, cx.rules.line_bytes) {
             None => {}
-            Some(Told::Overlong) => out.note(Event::LimitReached(Limit::LineBytes)),
-            Some(Told::Reply(reply)) => out.send(reply),
-            Some(Told::Said(options)) => options.into_iter().for_each(|option| note(option, out)),
+            Some(Told::Overlong) => self.note_overlong(out),
+            Some(Told::Reply(reply)) => self.says.extend(reply),
+            Some(Told::Said(options)) => {
+                send(&mut self.says, out);
+                options.into_iter().for_each(|option| note(option, out));
+            }
             Some(Told::Typed(byte)) => self.hear_key(byte, cx, out),
-            Some(Told::WantsEcho(echoing)) => self.set_echo(echoing, out),
+            Some(Told::WantsEcho(echoing)) => self.set_echo(echoing),
         }
     }
 
     /// We offered to echo: to agree is no news, anything else is a change that we agree to.
-    fn set_echo(&mut self, echoing: Echoing, out: &mut Out) {
+    fn set_echo(&mut self, echoing: Echoing) {
         let (echo, says) = match echoing {
             Echoing::On => (Echo::On, b"\xff\xfb\x01"),
             Echoing::Off => (Echo::Off, b"\xff\xfc\x01"),
@@ -81,7 +87,7 @@ impl Telnet {
             return;
         }
         self.echo = echo;
-        out.send(says.as_slice());
+        self.says.extend(says);
         match &mut self.stage {
             Stage::Password(terminal, _) | Stage::User(terminal) => terminal.echo = echo,
             Stage::Shell(console) => console.set_echo(echo),
@@ -90,32 +96,34 @@ impl Telnet {
 
     fn hear_key(&mut self, byte: u8, cx: &Cx<'_>, out: &mut Out) {
         let terminal = match &mut self.stage {
-            Stage::Shell(console) => {
-                let Typed { shows, is_over } = console.hear(byte, cx, out);
-                return show(shows, is_over, out);
-            }
+            Stage::Shell(console) => return console.hear(byte, &mut self.says, cx, out),
             Stage::Password(terminal, _) | Stage::User(terminal) => terminal,
         };
-        let mut shows = Vec::new();
-        let key = terminal.hear(byte, cx.rules.line_bytes, &mut shows);
-        show(shows, false, out);
-        match key {
+        match terminal.hear(byte, cx.rules.line_bytes, &mut self.says) {
             None => {}
             Some(Key::Line(line)) => self.hear_line(&String::from_utf8_lossy(&line), cx, out),
-            Some(Key::Overlong) => out.note(Event::LimitReached(Limit::LineBytes)),
-            Some(Key::End | Key::Interrupt) => out.hand_over(Next::Close),
+            Some(Key::Overlong) => self.note_overlong(out),
+            Some(Key::End | Key::Interrupt) => {
+                send(&mut self.says, out);
+                out.hand_over(Next::Close);
+            }
         }
+    }
+
+    fn note_overlong(&mut self, out: &mut Out) {
+        send(&mut self.says, out);
+        out.note(Event::LimitReached(Limit::LineBytes));
     }
 
     /// A user, or a password.
     fn hear_line(&mut self, line: &str, cx: &Cx<'_>, out: &mut Out) {
         match std::mem::take(&mut self.stage) {
             Stage::User(terminal) if line.trim().is_empty() => {
-                out.send(login_prompt(cx));
+                self.says.extend(login_prompt(cx).into_bytes());
                 self.stage = Stage::User(terminal);
             }
             Stage::User(mut terminal) => {
-                out.send("Password: ");
+                self.says.extend(b"Password: ");
                 terminal.echo = if self.echo == Echo::Off { Echo::Off } else { Echo::Secret };
                 self.stage = Stage::Password(terminal, line.trim().to_owned());
             }
@@ -130,20 +138,22 @@ impl Telnet {
         terminal.echo = self.echo;
         let user = given.user.clone().unwrap_or_default();
         let is_right = cx.rules.telnet.accept.admits(&given, cx);
+        send(&mut self.says, out);
         out.note(Event::Credentials(Box::new(given)));
         if is_right {
             let console = Console::open(terminal, Login { protocol: "telnet", user }, cx);
-            out.send(console.prompt());
+            self.says = console.prompt();
             self.stage = Stage::Shell(Box::new(console));
             return;
         }
         self.stage = Stage::User(terminal);
         self.refused += 1;
-        out.send("Login incorrect\r\n");
+        self.says.extend(b"Login incorrect\r\n");
         if self.refused == TRIES {
+            send(&mut self.says, out);
             out.hand_over(Next::Close);
         } else {
-            out.send(login_prompt(cx).trim_start().to_owned());
+            self.says.extend(login_prompt(cx).trim_start().bytes());
         }
     }
 
@@ -151,25 +161,11 @@ impl Telnet {
     fn end(&mut self, cx: &Cx<'_>, out: &mut Out) {
         let is_inside_line = match &mut self.stage {
             Stage::Password(terminal, _) | Stage::User(terminal) => terminal.is_inside_line(),
-            Stage::Shell(console) => {
-                let is_inside_line = console.is_inside_line();
-                let Typed { shows, .. } = console.end(cx, out);
-                show(shows, false, out);
-                is_inside_line
-            }
+            Stage::Shell(console) => console.end(cx, out),
         };
         if is_inside_line {
             self.broken_rules.note("telnet", "the stream ends inside a line", out);
         }
-        out.hand_over(Next::Close);
-    }
-}
-
-fn show(shows: Vec<u8>, is_over: bool, out: &mut Out) {
-    if !shows.is_empty() {
-        out.send(shows);
-    }
-    if is_over {
         out.hand_over(Next::Close);
     }
 }

@@ -4,7 +4,8 @@ use proto::http::Authentication;
 use proto::logins::Accept;
 use proto::smtp::Offer;
 use proto::{
-    DecoderRoom, Responses, imap, irc, memcached, mqtt, mysql, pop3, postgres, redis, shell, smtp,
+    DecoderRoom, Responses, berkeley, imap, irc, memcached, mqtt, mysql, pop3, postgres, redis,
+    shell, smtp,
 };
 
 /// As nothing is set: small limits, so that talks reach them.
@@ -33,6 +34,7 @@ pub(crate) fn set(rules: &mut Responses, service: &str, key: &str, value: &str) 
         "pop3" => set_pop3(&mut rules.pop3, key, value),
         "postgres" => set_postgres(&mut rules.postgres, key, value),
         "redis" => set_redis(&mut rules.redis, key, value),
+        "shell" if key == "accept" => set_shells(rules, &accept(key, value)),
         "shell" => set_shell(&mut rules.shell, key, value.parse().unwrap()),
         "smtp" => set_smtp(&mut rules.smtp, key, value),
         "telnet" => rules.telnet.accept = accept(key, value),
@@ -135,6 +137,13 @@ fn set_shell(settings: &mut shell::Settings, key: &str, value: usize) {
         "output-bytes" => settings.output_bytes = value,
         other => panic!("not a setting of shells: {other}"),
     }
+}
+
+/// For every service that leads to a shell.
+fn set_shells(rules: &mut Responses, accept: &Accept) {
+    let [rlogin, rsh, rexec] = [(); 3].map(|()| accept.clone());
+    rules.berkeley = berkeley::Settings { rlogin, rsh, rexec };
+    rules.telnet.accept = accept.clone();
 }
 
 fn set_smtp(settings: &mut smtp::Settings, key: &str, value: &str) {

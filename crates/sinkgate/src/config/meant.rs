@@ -52,6 +52,8 @@ pub struct Config {
     pub redis: Redis,
     /// Section `telnet`.
     pub telnet: Telnet,
+    /// Sections `rlogin`, `rsh` and `rexec`.
+    pub berkeley: proto::berkeley::Settings,
     /// Section `shell`.
     pub shell: Shell,
     /// Section `responses`.

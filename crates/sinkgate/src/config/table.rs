@@ -1,5 +1,6 @@
 //! Every setting, in one table.
 
+mod berkeley;
 mod dns;
 mod exec;
 mod gateway;
@@ -97,10 +98,12 @@ static SECTIONS: &[&[Setting]] = &[
     mqtt::SETTINGS,
     vnc::SETTINGS,
     irc::SETTINGS,
+    berkeley::SETTINGS,
     memcached::SETTINGS,
     mysql::SETTINGS,
     postgres::SETTINGS,
     redis::SETTINGS,
+    telnet::SETTINGS,
     shell::SETTINGS,
     telnet::SETTINGS,
     responses::SETTINGS,

@@ -165,7 +165,7 @@ impl<'a> Run<'a> {
 
     /// A complaint of the shell itself.
     pub(super) fn complain(&mut self, what: &str, io: &Io) {
-        let shell = if self.state.inner == 0 { "-sh" } else { "sh" };
+        let shell = if self.state.inner == 0 { self.state.name } else { "sh" };
         self.write(io.errors, format!("{shell}: {what}\n").as_bytes());
     }
 
