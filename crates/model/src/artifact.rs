@@ -49,6 +49,8 @@ pub struct ArtifactStart {
 /// What part of what protocol a file is. A closed list: a new one is a new variant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ArtifactSource {
+    /// A file that was put on an FTP server.
+    FtpUpload,
     /// A file in a form that was sent with an HTTP request.
     HttpFormFile,
     /// The body of an HTTP request, as it was sent; chunks are put together.
@@ -67,7 +69,8 @@ pub enum ArtifactSource {
 
 impl ArtifactSource {
     /// All of them, in the order of their words.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
+        Self::FtpUpload,
         Self::HttpFormFile,
         Self::HttpRequestBody,
         Self::HttpRequestDecoded,
@@ -81,6 +84,7 @@ impl ArtifactSource {
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
+            Self::FtpUpload => "ftp-upload",
             Self::HttpFormFile => "http-form-file",
             Self::HttpRequestBody => "http-request-body",
             Self::HttpRequestDecoded => "http-request-decoded",

@@ -3,8 +3,8 @@
 use model::Layer;
 
 use crate::{
-    Machine, dns, http, http2, imap, irc, ldap, mysql, netbios_ns, ntp, pop3, raw, redis, small,
-    smtp, socks, telnet, tls, websocket,
+    Machine, dns, ftp, http, http2, imap, irc, ldap, mysql, netbios_ns, ntp, pop3, raw, redis,
+    small, smtp, socks, telnet, tls, websocket,
 };
 
 /// How sure a probe is. All but [`Verdict::NeedMore`] are final: more bytes do not change them.
@@ -96,6 +96,7 @@ pub static PROTOCOLS: &[Protocol] = &[
     http::PROTOCOL,
     smtp::PROTOCOL,
     pop3::PROTOCOL,
+    ftp::PROTOCOL,
     imap::PROTOCOL,
     irc::PROTOCOL,
     socks::PROTOCOL,
@@ -135,6 +136,12 @@ pub static PROTOCOLS: &[Protocol] = &[
 #[must_use]
 pub fn silent_peer() -> &'static Protocol {
     &raw::STREAM
+}
+
+/// The row for a flow that belongs to another.
+#[must_use]
+pub fn companion() -> &'static Protocol {
+    &crate::companion::PROTOCOL
 }
 
 /// The row for a peer that went on from HTTP/1 to HTTP/2.

@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
+use bytes::Bytes;
 use model::{
     CertificateAuthority, Flow, FlowId, Layer, OrigDst, Persona, RunId, Timestamp, Transport,
     Victim,
@@ -14,8 +15,8 @@ use proto::http::Authentication;
 use proto::logins::Accept;
 use proto::responses::{Table, custom};
 use proto::{
-    Carrier, DecoderRoom, Machine, PROTOCOLS, Protocol, Recognised, Responses, imap, irc, pop3,
-    shell, smtp, telnet,
+    Carrier, DecoderRoom, Machine, PROTOCOLS, Protocol, Recognised, Responses, ftp, imap, irc,
+    pop3, shell, smtp, telnet,
 };
 
 use super::accepts::Accepts;
@@ -38,31 +39,27 @@ impl Stage {
         let mut settings = Settings { ttl: Ttl::Exactly(300), ..Settings::default() };
         let mut to: SocketAddr = ([198, 51, 100, 7], 80).into();
         let mut from: SocketAddr = ([10, 0, 0, 7], 40_000).into();
-        let (mut line_bytes, mut head_bytes, mut form_bytes) = (256, 512, 1_024);
-        let (mut decoded_bytes, mut decoder_memory) = (100_000, 256 << 20);
-        let mut chargen_bytes = 4_000;
+        let mut rules = small_limits();
         let mut http_authentication = Authentication::None;
         let mut layer = Layer::Wire;
         let (mut pop3, mut smtp) = (pop3::Settings::default(), smtp::Settings::default());
         let mut accepts = Accepts::default();
         let (mut imap, mut irc) = (imap::Settings::default(), irc::Settings::default());
-        let mut databases = Databases::default();
+        let (mut ftp, mut databases) = (ftp::Settings::default(), Databases::default());
         let (mut telnet, mut shell) = (telnet::Settings::default(), shell::Settings::default());
         let mut own = Vec::new();
         for line in script.lines().filter_map(|line| line.strip_prefix("@ ")) {
             match line.split_whitespace().collect::<Vec<_>>().as_slice() {
                 ["from", address] => from = address.parse().unwrap(),
                 ["to", address] => to = address.parse().unwrap(),
-                ["line-bytes", bytes] => line_bytes = bytes.parse().unwrap(),
-                ["head-bytes", bytes] => head_bytes = bytes.parse().unwrap(),
-                ["form-bytes", bytes] => form_bytes = bytes.parse().unwrap(),
-                ["decoded-bytes", bytes] => decoded_bytes = bytes.parse().unwrap(),
-                ["chargen-bytes", bytes] => chargen_bytes = bytes.parse().unwrap(),
-                ["decoder-memory", bytes] => decoder_memory = bytes.parse().unwrap(),
+                [limit, bytes] if LIMITS.contains(limit) => {
+                    set_limit(&mut rules, limit, bytes.parse().unwrap());
+                }
                 ["http-authentication", word] => {
                     http_authentication = Authentication::from_word(word).unwrap();
                 }
                 ["inside-tls"] => layer = Layer::Inner,
+                ["ftp", key, value @ ..] => set_ftp(&mut ftp, key, &value.join(" ")),
                 ["imap", key, value @ ..] => set_imap(&mut imap, key, &value.join(" ")),
                 [service, "accept", value @ ..] if accepts.have(service) => {
                     accepts.set(service, &value.join(" "));
@@ -73,9 +70,7 @@ impl Stage {
                 }
                 ["irc", key, value @ ..] => set_irc(&mut irc, key, &value.join(" ")),
                 ["smtp", key, value @ ..] => set_smtp(&mut smtp, key, &value.join(" ")),
-                ["telnet", "accept", value @ ..] => {
-                    telnet.accept = Accept::read(&[&value.join(" ")]).unwrap();
-                }
+                ["telnet", key, value @ ..] => set_telnet(&mut telnet, key, &value.join(" ")),
                 ["shell", key, value] => set_shell(&mut shell, key, value.parse().unwrap()),
                 ["rule", words @ ..] => own.push(rules::rule(words)),
                 ["dns", rest @ ..] => set_dns(&mut settings, rest),
@@ -86,13 +81,8 @@ impl Stage {
         let rules = Responses {
             own: Arc::new(Table::new(own)),
             dns: Arc::new(dns),
-            line_bytes,
-            head_bytes,
-            form_bytes,
-            decoded_bytes,
-            chargen_bytes,
-            decoder_room: DecoderRoom::new(decoder_memory),
             http_authentication,
+            ftp,
             imap,
             ldap: accepts.ldap,
             pop3,
@@ -102,7 +92,7 @@ impl Stage {
             redis: databases.redis,
             telnet,
             shell,
-            ..Responses::default()
+            ..rules
         };
         Self { protocol, flow: flow(protocol.carrier, from, to), layer, persona: persona(), rules }
     }
@@ -138,6 +128,55 @@ fn protocol(name: &str) -> &'static Protocol {
         }
         _ if name.starts_with("raw-") || name.starts_with("custom-") => proto::silent_peer(),
         _ => named(name),
+    }
+}
+
+/// So that talks reach them.
+fn small_limits() -> Responses {
+    Responses {
+        line_bytes: 256,
+        head_bytes: 512,
+        form_bytes: 1_024,
+        decoded_bytes: 100_000,
+        chargen_bytes: 4_000,
+        decoder_room: DecoderRoom::new(256 << 20),
+        ..Responses::default()
+    }
+}
+
+/// What [`set_limit`] sets.
+const LIMITS: [&str; 6] =
+    ["line-bytes", "head-bytes", "form-bytes", "decoded-bytes", "chargen-bytes", "decoder-memory"];
+
+fn set_limit(rules: &mut Responses, limit: &str, bytes: usize) {
+    match limit {
+        "line-bytes" => rules.line_bytes = bytes,
+        "head-bytes" => rules.head_bytes = bytes,
+        "form-bytes" => rules.form_bytes = bytes,
+        "decoded-bytes" => rules.decoded_bytes = bytes as u64,
+        "chargen-bytes" => rules.chargen_bytes = bytes.try_into().unwrap(),
+        "decoder-memory" => rules.decoder_room = DecoderRoom::new(bytes as u64),
+        other => panic!("not a limit: {other}"),
+    }
+}
+
+fn set_telnet(settings: &mut telnet::Settings, key: &str, value: &str) {
+    match key {
+        "accept" => settings.accept = Accept::read(&[value]).unwrap(),
+        other => panic!("not a setting of shells: {other}"),
+    }
+}
+
+fn set_ftp(settings: &mut ftp::Settings, key: &str, value: &str) {
+    match key {
+        "changes" => settings.changes = value.parse().unwrap(),
+        "file" => {
+            let own = ftp::OwnFile { name: value.to_owned(), bytes: Bytes::from_static(b"own") };
+            settings.files = Arc::new([own]);
+        }
+        "kept-bytes" => settings.kept_bytes = value.parse().unwrap(),
+        "accept" => settings.accept = Accept::read(&[value]).unwrap(),
+        other => panic!("not a setting of file servers: {other}"),
     }
 }
 

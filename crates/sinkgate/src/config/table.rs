@@ -2,6 +2,7 @@
 
 mod dns;
 mod exec;
+mod ftp;
 mod gateway;
 mod http;
 mod imap;
@@ -87,6 +88,7 @@ static SECTIONS: &[&[Setting]] = &[
     dns::SETTINGS,
     http::SETTINGS,
     smtp::SETTINGS,
+    ftp::SETTINGS,
     pop3::SETTINGS,
     imap::SETTINGS,
     ldap::SETTINGS,
