@@ -65,11 +65,13 @@ pub enum ArtifactSource {
     StoredValue,
     /// What was written to a file in a shell.
     ShellFile,
+    /// A file that was put on a TFTP server.
+    TftpUpload,
 }
 
 impl ArtifactSource {
     /// All of them, in the order of their words.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::FtpUpload,
         Self::HttpFormFile,
         Self::HttpRequestBody,
@@ -78,6 +80,7 @@ impl ArtifactSource {
         Self::MailMessage,
         Self::ShellFile,
         Self::StoredValue,
+        Self::TftpUpload,
     ];
 
     /// The word that is stored.
@@ -92,6 +95,7 @@ impl ArtifactSource {
             Self::MailMessage => "mail-message",
             Self::StoredValue => "stored-value",
             Self::ShellFile => "shell-file",
+            Self::TftpUpload => "tftp-upload",
         }
     }
 }

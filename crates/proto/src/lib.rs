@@ -60,6 +60,7 @@ pub mod syslog;
 pub mod telnet;
 #[cfg(test)]
 mod testing;
+mod tftp;
 pub mod tls;
 mod uptime;
 mod websocket;

