@@ -65,19 +65,22 @@ pub enum ArtifactSource {
     StoredValue,
     /// What was written to a file in a shell.
     ShellFile,
+    /// A message that was published at a broker.
+    MqttMessage,
     /// A file that was put on a TFTP server.
     TftpUpload,
 }
 
 impl ArtifactSource {
     /// All of them, in the order of their words.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::FtpUpload,
         Self::HttpFormFile,
         Self::HttpRequestBody,
         Self::HttpRequestDecoded,
         Self::MailAttachment,
         Self::MailMessage,
+        Self::MqttMessage,
         Self::ShellFile,
         Self::StoredValue,
         Self::TftpUpload,
@@ -95,6 +98,7 @@ impl ArtifactSource {
             Self::MailMessage => "mail-message",
             Self::StoredValue => "stored-value",
             Self::ShellFile => "shell-file",
+            Self::MqttMessage => "mqtt-message",
             Self::TftpUpload => "tftp-upload",
         }
     }

@@ -6,8 +6,8 @@ use serde::Serialize;
 
 use crate::{
     Credentials, DnsQuery, Download, FlowId, FlowName, GivenAddress, HttpRequest, IrcCommand,
-    Limit, MailMessage, NetfilterLog, ProgramEnded, ProxyRequest, ServiceCommand, TelnetOption,
-    Timestamp, TlsEstablished, TlsFailure, TlsHello, WebsocketMessage,
+    Limit, MailMessage, MqttMessage, NetfilterLog, ProgramEnded, ProxyRequest, ServiceCommand,
+    SyslogMessage, TelnetOption, Timestamp, TlsEstablished, TlsFailure, TlsHello, WebsocketMessage,
 };
 
 /// What was understood. A closed list: a new kind is a new variant, and the compiler shows every
@@ -46,6 +46,8 @@ pub enum Event {
     LimitReached(Limit),
     /// A mail was handed to us.
     MailMessage(Box<MailMessage>),
+    /// A message was published at a broker.
+    MqttMessage(Box<MqttMessage>),
     /// The flow has a name. Stored in a table of its own.
     Named(FlowName),
     /// A log line has our prefix, and what follows cannot be read.
@@ -77,6 +79,8 @@ pub enum Event {
     TimeTold(Timestamp),
     /// A client of Telnet said something about itself.
     TelnetOption(Box<TelnetOption>),
+    /// A message for a log was sent.
+    SyslogMessage(Box<SyslogMessage>),
     /// A TLS handshake succeeded.
     TlsEstablished(Box<TlsEstablished>),
     /// A TLS handshake failed, or what came after it was broken.
@@ -114,7 +118,7 @@ pub enum Basis {
 
 impl Event {
     /// Every kind with what it says, in words.
-    pub const KINDS: [(&'static str, &'static str); 25] = [
+    pub const KINDS: [(&'static str, &'static str); 27] = [
         ("credentials.given", "the victim gave a password, a token or a hash; whose, and how"),
         ("dns.address-given", "a name was given addresses of its own, which it keeps"),
         ("dns.query", "a DNS question was asked; with the answer it got"),
@@ -126,6 +130,7 @@ impl Event {
         ("irc.command", "something was said or done in a chat; what, to whom or where, the text"),
         ("limit.reached", "a limit of ours was reached; with the setting that moves it"),
         ("mail.message", "a mail was handed to us; envelope, fields, its text, attachments"),
+        ("mqtt.message", "a message was published at a broker; its topic, its length, its text"),
         ("netfilter.garbled", "a log line has our prefix and cannot be read; why, and the line"),
         ("netfilter.log", "a firewall logged a packet of this flow; every field of the line"),
         ("protocol.broke", "the peer broke a rule of the protocol it speaks; which one"),
@@ -144,6 +149,7 @@ impl Event {
             "telnet.option",
             "a client of Telnet said something about itself; its terminal, a variable",
         ),
+        ("syslog.message", "a message for a log was sent; from whom, how bad, its text"),
         ("tls.established", "a TLS handshake succeeded; version, cipher, certificate, client's"),
         ("tls.failed", "a TLS handshake failed; why, and what the victim's alert says about it"),
         ("tls.hello", "a victim began TLS; whom it asked for, what it offers, JA3, JA4"),
@@ -166,6 +172,7 @@ impl Event {
             Self::IrcCommand(_) => "irc.command",
             Self::LimitReached(_) => "limit.reached",
             Self::MailMessage(_) => "mail.message",
+            Self::MqttMessage(_) => "mqtt.message",
             Self::Named(_) => "flow.named",
             Self::NetfilterGarbled { .. } => "netfilter.garbled",
             Self::NetfilterLog(_) => "netfilter.log",
@@ -175,6 +182,7 @@ impl Event {
             Self::ResponseRule { .. } => "response.rule",
             Self::TimeTold(_) => "time.told",
             Self::TelnetOption(_) => "telnet.option",
+            Self::SyslogMessage(_) => "syslog.message",
             Self::TlsEstablished(_) => "tls.established",
             Self::TlsFailed(_) => "tls.failed",
             Self::TlsHello(_) => "tls.hello",
@@ -218,6 +226,7 @@ mod tests {
             Event::IrcCommand(IrcCommand::default()),
             Event::LimitReached(Limit::OpenFlows),
             Event::MailMessage(Box::default()),
+            Event::MqttMessage(Box::default()),
             Event::Named(FlowName { name: name(), source: crate::NameSource::Sni }),
             Event::NetfilterGarbled { why: "a reason".into(), line: name() },
             Event::NetfilterLog(Box::default()),
@@ -227,6 +236,7 @@ mod tests {
             Event::ResponseRule { rule: name() },
             Event::TimeTold(Timestamp::default()),
             Event::TelnetOption(Box::default()),
+            Event::SyslogMessage(Box::default()),
             Event::TlsEstablished(Box::default()),
             Event::TlsFailed(TlsFailure::default()),
             Event::TlsHello(Box::default()),

@@ -165,6 +165,8 @@ pub enum Limit {
     MailboxBytes,
     /// Recipients of one mail (`smtp.recipients`).
     MailRecipients,
+    /// Topics of one client of a broker (`mqtt.topics`).
+    MqttTopics,
     /// Programs of `responses.toml` that run at once (`exec.programs`).
     Programs,
     /// Datagrams that wait for one of them (`exec.waiting_datagrams`).
@@ -213,6 +215,7 @@ impl Limit {
             Self::HeadBytes => "limits.head_bytes",
             Self::Http2Streams => "limits.http2_streams",
             Self::ChargenBytes => "limits.chargen_bytes",
+            Self::MqttTopics => "mqtt.topics",
             Self::IrcChannels => "irc.channels",
             Self::LineBytes => "limits.line_bytes",
             Self::LogConnections => "syslog.connections",

@@ -105,15 +105,16 @@ fn lengths(bytes: &[u8]) -> Option<(usize, usize)> {
     Some((2 + count, length))
 }
 
-/// An element.
+/// An element. Its length is as short as it can be: some clients read no other.
 pub(crate) fn element(tag: u8, content: &[u8]) -> Vec<u8> {
+    let length = content.len().to_be_bytes();
+    let digits = length.iter().position(|byte| *byte != 0).and_then(|first| length.get(first..));
     let mut written = vec![tag];
-    match u8::try_from(content.len()) {
-        Ok(length @ ..0x80) => written.push(length),
-        _ => {
-            let length = u32::try_from(content.len()).unwrap_or(u32::MAX).to_be_bytes();
-            written.push(0x84);
-            written.extend(length);
+    match digits.unwrap_or(&[0]) {
+        [length @ ..0x80] => written.push(*length),
+        digits => {
+            written.push(0x80 | u8::try_from(digits.len()).unwrap_or_default());
+            written.extend(digits);
         }
     }
     written.extend(content);

@@ -35,6 +35,7 @@ pub mod logins;
 mod machine;
 mod mail;
 mod mailbox;
+pub mod mqtt;
 pub mod mysql;
 mod netbios_ns;
 pub mod netfilter_log;
@@ -44,6 +45,7 @@ pub mod pop3;
 #[cfg(test)]
 mod properties;
 mod raw;
+mod rdp;
 mod recent;
 mod recognise;
 pub mod redis;
@@ -53,9 +55,12 @@ mod sasl;
 pub mod shell;
 mod small;
 pub mod smtp;
+mod snmp;
 mod socks;
 mod spnego;
 mod sql;
+mod ssdp;
+mod stun;
 pub mod syslog;
 pub mod telnet;
 #[cfg(test)]
@@ -63,6 +68,7 @@ mod testing;
 mod tftp;
 pub mod tls;
 mod uptime;
+pub mod vnc;
 mod websocket;
 
 pub use access_line::public_address;

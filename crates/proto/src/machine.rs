@@ -13,7 +13,7 @@ use crate::logins::Tries;
 use crate::responses::Table;
 use crate::{
     AuthoritySite, Companion, DecoderRoom, Inbox, News, Protocol, dns, ftp, http, imap, irc, ldap,
-    mysql, pop3, redis, shell, smtp, telnet,
+    mqtt, mysql, pop3, redis, shell, smtp, telnet, vnc,
 };
 
 /// A protocol emulator.
@@ -106,8 +106,12 @@ pub struct Responses {
     pub irc: irc::Settings,
     /// What MySQL servers are like (section `mysql`).
     pub mysql: mysql::Settings,
+    /// What screens are like (section `vnc`).
+    pub vnc: vnc::Settings,
     /// What Redis servers are like (section `redis`).
     pub redis: redis::Settings,
+    /// What brokers are like (section `mqtt`).
+    pub mqtt: mqtt::Settings,
 }
 
 impl Default for Responses {
@@ -135,7 +139,9 @@ impl Default for Responses {
             shell: shell::Settings::default(),
             irc: irc::Settings::default(),
             mysql: mysql::Settings::default(),
+            vnc: vnc::Settings::default(),
             redis: redis::Settings::default(),
+            mqtt: mqtt::Settings::default(),
         }
     }
 }

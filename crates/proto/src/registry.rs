@@ -3,8 +3,8 @@
 use model::Layer;
 
 use crate::{
-    Machine, dns, ftp, http, http2, imap, irc, ldap, mysql, netbios_ns, ntp, pop3, raw, redis,
-    small, smtp, socks, telnet, tftp, tls, websocket,
+    Machine, dns, ftp, http, http2, imap, irc, ldap, mqtt, mysql, netbios_ns, ntp, pop3, raw, rdp,
+    redis, small, smtp, snmp, socks, ssdp, stun, syslog, telnet, tftp, tls, vnc, websocket,
 };
 
 /// How sure a probe is. All but [`Verdict::NeedMore`] are final: more bytes do not change them.
@@ -109,9 +109,28 @@ pub static PROTOCOLS: &[Protocol] = &[
     dns::OVER_UDP,
     netbios_ns::PROTOCOL,
     ntp::PROTOCOL,
+    rdp::PROTOCOL,
+    vnc::PROTOCOL,
     ldap::PROTOCOL,
     ldap::OVER_UDP,
     websocket::PROTOCOL,
+    mqtt::PROTOCOL,
+    syslog::OVER_TCP,
+    syslog::OVER_UDP,
+    snmp::PROTOCOL,
+    stun::OVER_TCP,
+    stun::OVER_UDP,
+    ssdp::PROTOCOL,
+    small::ECHO,
+    small::ECHO_OVER_UDP,
+    small::DISCARD,
+    small::DISCARD_OVER_UDP,
+    small::SYSTAT,
+    small::SYSTAT_OVER_UDP,
+    small::DAYTIME,
+    small::DAYTIME_OVER_UDP,
+    small::QOTD,
+    small::QOTD_OVER_UDP,
     small::CHARGEN,
     small::CHARGEN_OVER_UDP,
     small::DAYTIME,

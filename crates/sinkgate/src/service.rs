@@ -16,8 +16,8 @@ use proto::dns::Answers;
 use proto::logins::Tries;
 use proto::responses::Table;
 use proto::{
-    AuthoritySite, DecoderRoom, Responses, ftp, imap, irc, ldap, mysql, pop3, redis, shell, smtp,
-    telnet,
+    AuthoritySite, DecoderRoom, Responses, ftp, imap, irc, ldap, mqtt, mysql, pop3, redis, shell,
+    smtp, telnet, vnc,
 };
 use store::{Keep, Reader, Writer, WriterSettings};
 
@@ -160,6 +160,8 @@ fn responses(config: &Config, database: &Path, site: AuthoritySite) -> Result<Re
             mailbox_bytes: bytes(config.imap.mailbox_bytes),
         },
         ldap: ldap::Settings { accept: config.ldap.accept.clone() },
+        mqtt: mqtt::Settings { accept: config.mqtt.accept.clone(), topics: config.mqtt.topics },
+        vnc: vnc::Settings { accept: config.vnc.accept.clone() },
         pop3: pop3::Settings { offer: config.pop3.mechanisms, accept: config.pop3.accept.clone() },
         authority: Arc::new(site),
     })

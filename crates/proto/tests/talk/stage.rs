@@ -3,7 +3,6 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use bytes::Bytes;
 use model::{
     CertificateAuthority, Flow, FlowId, Layer, OrigDst, Persona, RunId, Timestamp, Transport,
     Victim,
@@ -11,17 +10,10 @@ use model::{
 use proto::dns::{
     Answers, Denial, Mode, Settings, StaticAnswer, StaticName, StaticRecords, Ttl, WalkSettings,
 };
-use proto::http::Authentication;
-use proto::logins::Accept;
 use proto::responses::{Table, custom};
-use proto::{
-    Carrier, DecoderRoom, Machine, PROTOCOLS, Protocol, Recognised, Responses, ftp, imap, irc,
-    pop3, shell, smtp, telnet,
-};
+use proto::{Carrier, Machine, PROTOCOLS, Protocol, Recognised, Responses};
 
-use super::accepts::Accepts;
-use super::databases::Databases;
-use super::rules;
+use super::{rules, settings};
 
 /// Whom and what a machine is told about in one talk.
 pub(crate) struct Stage {
@@ -36,64 +28,27 @@ impl Stage {
     /// Reads the `@` lines of `script`; `name` decides the protocol.
     pub(crate) fn set(name: &str, script: &str) -> Self {
         let protocol = protocol(name);
-        let mut settings = Settings { ttl: Ttl::Exactly(300), ..Settings::default() };
+        let mut dns = Settings { ttl: Ttl::Exactly(300), ..Settings::default() };
         let mut to: SocketAddr = ([198, 51, 100, 7], 80).into();
         let mut from: SocketAddr = ([10, 0, 0, 7], 40_000).into();
-        let mut rules = small_limits();
-        let mut http_authentication = Authentication::None;
         let mut layer = Layer::Wire;
-        let (mut pop3, mut smtp) = (pop3::Settings::default(), smtp::Settings::default());
-        let mut accepts = Accepts::default();
-        let (mut imap, mut irc) = (imap::Settings::default(), irc::Settings::default());
-        let (mut ftp, mut databases) = (ftp::Settings::default(), Databases::default());
-        let (mut telnet, mut shell) = (telnet::Settings::default(), shell::Settings::default());
         let mut own = Vec::new();
+        let mut rules = settings::usual();
         for line in script.lines().filter_map(|line| line.strip_prefix("@ ")) {
             match line.split_whitespace().collect::<Vec<_>>().as_slice() {
                 ["from", address] => from = address.parse().unwrap(),
                 ["to", address] => to = address.parse().unwrap(),
-                [limit, bytes] if LIMITS.contains(limit) => {
-                    set_limit(&mut rules, limit, bytes.parse().unwrap());
-                }
-                ["http-authentication", word] => {
-                    http_authentication = Authentication::from_word(word).unwrap();
-                }
                 ["inside-tls"] => layer = Layer::Inner,
-                ["ftp", key, value @ ..] => set_ftp(&mut ftp, key, &value.join(" ")),
-                ["imap", key, value @ ..] => set_imap(&mut imap, key, &value.join(" ")),
-                [service, "accept", value @ ..] if accepts.have(service) => {
-                    accepts.set(service, &value.join(" "));
-                }
-                ["pop3", key, value @ ..] => set_pop3(&mut pop3, key, &value.join(" ")),
-                [service, key, value @ ..] if databases.have(service) => {
-                    databases.set(service, key, &value.join(" "));
-                }
-                ["irc", key, value @ ..] => set_irc(&mut irc, key, &value.join(" ")),
-                ["smtp", key, value @ ..] => set_smtp(&mut smtp, key, &value.join(" ")),
-                ["telnet", key, value @ ..] => set_telnet(&mut telnet, key, &value.join(" ")),
-                ["shell", key, value] => set_shell(&mut shell, key, value.parse().unwrap()),
                 ["rule", words @ ..] => own.push(rules::rule(words)),
-                ["dns", rest @ ..] => set_dns(&mut settings, rest),
+                ["dns", rest @ ..] => set_dns(&mut dns, rest),
+                [service, key, value @ ..] => {
+                    settings::set(&mut rules, service, key, &value.join(" "));
+                }
                 other => panic!("not a setting: {other:?}"),
             }
         }
-        let dns = Answers::new(&settings).unwrap();
-        let rules = Responses {
-            own: Arc::new(Table::new(own)),
-            dns: Arc::new(dns),
-            http_authentication,
-            ftp,
-            imap,
-            ldap: accepts.ldap,
-            pop3,
-            smtp,
-            irc,
-            mysql: databases.mysql,
-            redis: databases.redis,
-            telnet,
-            shell,
-            ..rules
-        };
+        rules.own = Arc::new(Table::new(own));
+        rules.dns = Arc::new(Answers::new(&dns).unwrap());
         Self { protocol, flow: flow(protocol.carrier, from, to), layer, persona: persona(), rules }
     }
 
@@ -131,108 +86,12 @@ fn protocol(name: &str) -> &'static Protocol {
     }
 }
 
-/// So that talks reach them.
-fn small_limits() -> Responses {
-    Responses {
-        line_bytes: 256,
-        head_bytes: 512,
-        form_bytes: 1_024,
-        decoded_bytes: 100_000,
-        chargen_bytes: 4_000,
-        decoder_room: DecoderRoom::new(256 << 20),
-        ..Responses::default()
-    }
-}
-
-/// What [`set_limit`] sets.
-const LIMITS: [&str; 6] =
-    ["line-bytes", "head-bytes", "form-bytes", "decoded-bytes", "chargen-bytes", "decoder-memory"];
-
-fn set_limit(rules: &mut Responses, limit: &str, bytes: usize) {
-    match limit {
-        "line-bytes" => rules.line_bytes = bytes,
-        "head-bytes" => rules.head_bytes = bytes,
-        "form-bytes" => rules.form_bytes = bytes,
-        "decoded-bytes" => rules.decoded_bytes = bytes as u64,
-        "chargen-bytes" => rules.chargen_bytes = bytes.try_into().unwrap(),
-        "decoder-memory" => rules.decoder_room = DecoderRoom::new(bytes as u64),
-        other => panic!("not a limit: {other}"),
-    }
-}
-
-fn set_telnet(settings: &mut telnet::Settings, key: &str, value: &str) {
-    match key {
-        "accept" => settings.accept = Accept::read(&[value]).unwrap(),
-        other => panic!("not a setting of shells: {other}"),
-    }
-}
-
-fn set_ftp(settings: &mut ftp::Settings, key: &str, value: &str) {
-    match key {
-        "changes" => settings.changes = value.parse().unwrap(),
-        "file" => {
-            let own = ftp::OwnFile { name: value.to_owned(), bytes: Bytes::from_static(b"own") };
-            settings.files = Arc::new([own]);
-        }
-        "kept-bytes" => settings.kept_bytes = value.parse().unwrap(),
-        "accept" => settings.accept = Accept::read(&[value]).unwrap(),
-        other => panic!("not a setting of file servers: {other}"),
-    }
-}
-
 /// Of the rows that `name` begins with the one with the longest name; if two carriers have it, the
 /// stream's, or the other one's in `NAME-datagram-…`.
 fn named(name: &str) -> &'static Protocol {
     let wanted = if name.contains("-datagram-") { Carrier::Datagram } else { Carrier::Stream };
     let rows = PROTOCOLS.iter().filter(|row| name.starts_with(row.name));
     rows.max_by_key(|row| (row.name.len(), row.carrier == wanted)).unwrap()
-}
-
-fn set_pop3(settings: &mut pop3::Settings, key: &str, value: &str) {
-    match key {
-        "mechanisms" => settings.offer = smtp::Offer::from_word(value).unwrap(),
-        "accept" => settings.accept = Accept::read(&[value]).unwrap(),
-        other => panic!("not a setting of mailboxes: {other}"),
-    }
-}
-
-fn set_imap(settings: &mut imap::Settings, key: &str, value: &str) {
-    match key {
-        "accept" => settings.accept = Accept::read(&[value]).unwrap(),
-        "mailbox-bytes" => settings.mailbox_bytes = value.parse().unwrap(),
-        "mechanisms" => settings.offer = smtp::Offer::from_word(value).unwrap(),
-        other => panic!("not a setting of mailboxes: {other}"),
-    }
-}
-
-fn set_shell(settings: &mut shell::Settings, key: &str, value: usize) {
-    match key {
-        "files" => settings.files = value,
-        "bytes" => settings.bytes = value,
-        "output-bytes" => settings.output_bytes = value,
-        "commands" => settings.commands = value,
-        "levels" => settings.levels = value,
-        other => panic!("not a setting of shells: {other}"),
-    }
-}
-
-fn set_irc(settings: &mut irc::Settings, key: &str, value: &str) {
-    match key {
-        "channels" => settings.channels = value.parse().unwrap(),
-        "echo" => settings.echo = true,
-        "network" => settings.network = Some(value.to_owned()),
-        "welcome" => settings.welcome = Some(value.to_owned()),
-        other => panic!("not a setting of chats: {other}"),
-    }
-}
-
-fn set_smtp(settings: &mut smtp::Settings, key: &str, value: &str) {
-    match key {
-        "mechanisms" => settings.offer = smtp::Offer::from_word(value).unwrap(),
-        "recipients" => settings.recipients = value.parse().unwrap(),
-        "accept" => settings.accept = Accept::read(&[value]).unwrap(),
-        other => panic!("not a setting of mail: {other}"),
-    }
 }
 
 fn set_dns(settings: &mut Settings, words: &[&str]) {
@@ -284,6 +143,7 @@ fn set_name(settings: &mut Settings, pattern: &str, words: &[&str]) {
     settings.names.push(row);
 }
 
+/// Several lines about one name add up.
 fn add_record(row: &mut StaticName, words: &[&str]) {
     let StaticAnswer::Records(records) = &mut row.answer else { panic!("{row:?} has no records") };
     match words {

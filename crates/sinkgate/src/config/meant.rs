@@ -32,12 +32,16 @@ pub struct Config {
     pub smtp: Smtp,
     /// Section `ftp`.
     pub ftp: Ftp,
+    /// Section `mqtt`.
+    pub mqtt: Mqtt,
     /// Section `pop3`.
     pub pop3: Pop3,
     /// Section `imap`.
     pub imap: Imap,
     /// Section `ldap`.
     pub ldap: Ldap,
+    /// Section `vnc`.
+    pub vnc: Vnc,
     /// Section `irc`.
     pub irc: Irc,
     /// Section `mysql`.
@@ -266,6 +270,15 @@ pub struct Ftp {
     pub data_wait: Duration,
 }
 
+/// What brokers are like.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Mqtt {
+    /// Which logins are right.
+    pub accept: Accept,
+    /// Most topics of one client.
+    pub topics: usize,
+}
+
 /// What servers are like from which mail is fetched.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Pop3 {
@@ -318,6 +331,13 @@ pub struct Redis {
     pub accept: Accept,
     /// How many bytes the keys of one connection take.
     pub memory: u64,
+}
+
+/// What screens are like.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Vnc {
+    /// Which logins are right.
+    pub accept: Accept,
 }
 
 /// Answers of the analyst's own.

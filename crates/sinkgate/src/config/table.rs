@@ -10,6 +10,7 @@ mod irc;
 mod ldap;
 mod limits;
 mod log;
+mod mqtt;
 mod mysql;
 mod persona;
 mod pop3;
@@ -22,6 +23,7 @@ mod syslog;
 mod telnet;
 mod time;
 mod tls;
+mod vnc;
 
 use std::ops::RangeInclusive;
 use std::time::Duration;
@@ -92,6 +94,8 @@ static SECTIONS: &[&[Setting]] = &[
     pop3::SETTINGS,
     imap::SETTINGS,
     ldap::SETTINGS,
+    mqtt::SETTINGS,
+    vnc::SETTINGS,
     irc::SETTINGS,
     mysql::SETTINGS,
     redis::SETTINGS,

@@ -5,8 +5,8 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 
 use model::{
     Basis, Credentials, DnsQuery, Download, Event, HttpRequest, IrcCommand, Limit, MailMessage,
-    NetfilterLog, OpenedBy, ProgramEnded, ProxyRequest, ServiceCommand, TelnetOption,
-    TlsEstablished, TlsFailure, TlsHello, WebsocketMessage,
+    MqttMessage, NetfilterLog, OpenedBy, ProgramEnded, ProxyRequest, ServiceCommand, SyslogMessage,
+    TelnetOption, TlsEstablished, TlsFailure, TlsHello, WebsocketMessage,
 };
 use serde::Serialize;
 
@@ -41,6 +41,7 @@ enum Details<'a> {
     IrcCommand(&'a IrcCommand),
     LimitReached { limit: &'static str },
     MailMessage(&'a MailMessage),
+    MqttMessage(&'a MqttMessage),
     Named { name: &'a str, source: &'static str },
     NetfilterGarbled { why: &'a str, line: &'a str },
     NetfilterLog(&'a NetfilterLog),
@@ -50,6 +51,7 @@ enum Details<'a> {
     ResponseRule { rule: &'a str },
     TimeTold { told: String },
     TelnetOption(&'a TelnetOption),
+    SyslogMessage(&'a SyslogMessage),
     TlsEstablished(&'a TlsEstablished),
     TlsFailed(&'a TlsFailure),
     TlsHello(&'a TlsHello),
@@ -75,6 +77,7 @@ impl<'a> Details<'a> {
             Event::IrcCommand(command) => Self::IrcCommand(command),
             Event::LimitReached(limit) => Self::LimitReached { limit: limit.setting() },
             Event::MailMessage(mail) => Self::MailMessage(mail),
+            Event::MqttMessage(message) => Self::MqttMessage(message),
             Event::Named(name) => Self::Named { name: &name.name, source: name.source.name() },
             Event::NetfilterGarbled { why, line } => Self::NetfilterGarbled { why, line },
             Event::NetfilterLog(log) => Self::NetfilterLog(log),
@@ -84,6 +87,7 @@ impl<'a> Details<'a> {
             Event::ResponseRule { rule } => Self::ResponseRule { rule },
             Event::TimeTold(told) => Self::TimeTold { told: told.to_string() },
             Event::TelnetOption(option) => Self::TelnetOption(option),
+            Event::SyslogMessage(message) => Self::SyslogMessage(message),
             Event::TlsEstablished(established) => Self::TlsEstablished(established),
             Event::TlsFailed(failure) => Self::TlsFailed(failure),
             Event::TlsHello(hello) => Self::TlsHello(hello),
