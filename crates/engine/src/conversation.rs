@@ -159,6 +159,8 @@ impl Conversation {
                 Action::Note(event) => self.session.note(event),
                 Action::Keep(keep) => self.session.keep(keep),
                 Action::Wake(delay) => self.wake = Some(self.session.recorder().now().plus(delay)),
+                // Datagrams have no companions.
+                Action::Companion(_) => {}
                 Action::HandOver(_) => afterwards = Afterwards::Over,
             }
         }

@@ -2,7 +2,9 @@
 
 use std::io;
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener};
+use std::sync::Arc;
 
+use kernel::callers::Callers;
 use kernel::interface::Interface;
 use kernel::sockets::{How, SocketError, tcp_listener};
 use kernel::tap::Tap;
@@ -21,6 +23,8 @@ pub struct Entrance {
     pub tapped: Vec<Interface>,
     /// How many workers share them.
     pub workers: usize,
+    /// How many victims can be called at once, by each family of addresses (`limits.calls`).
+    pub calls: usize,
 }
 
 /// Every socket a gateway needs. Opening them needs `CAP_NET_ADMIN` and `CAP_NET_RAW` if rules of
@@ -31,6 +35,7 @@ pub struct Doors {
     pub(crate) of_workers: Vec<Vec<Door>>,
     pub(crate) tap: Option<TapDoor>,
     pub(crate) logs: Option<LogDoors>,
+    pub(crate) callers: Arc<Callers>,
 }
 
 /// One local address, as one worker listens on it.
@@ -73,7 +78,8 @@ impl Doors {
                 Some(TapDoor { tap: Tap::open(interfaces)?, replier: Replier::transparent()? })
             }
         };
-        Ok(Self { of_workers: of_workers.collect::<Result<_, _>>()?, tap, logs: None })
+        let callers = Callers::open(entrance.calls, &entrance.addresses, entrance.how)?;
+        Ok(Self { of_workers: of_workers.collect::<Result<_, _>>()?, tap, logs: None, callers })
     }
 
     /// Opens those of the log listener, too. Its addresses are not the victims' to reach: where

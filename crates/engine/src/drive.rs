@@ -1,5 +1,7 @@
 //! The only read/write loop of a stream: bytes into the machine, its wishes carried out in order.
 
+mod calling;
+mod companion;
 mod deciding;
 mod greeting;
 mod handing_over;
@@ -12,12 +14,13 @@ use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use model::{Ending, Timestamp};
-use proto::{Action, Inbox, Input, Machine, Next, Out, Protocol};
+use proto::{Action, Inbox, Input, Machine, News, Next, Out, Protocol};
 use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::task::{unconstrained, yield_now};
 use tokio::time::{Instant, sleep, timeout};
 
+use crate::companions::{Companion, Order, Principal};
 use crate::http2::Http2;
 use crate::layers::Layers;
 use crate::program::{Did, Ended, Running};
@@ -74,6 +77,10 @@ struct Drive<S> {
     greeter: Option<&'static Protocol>,
     /// The program that answers, if the analyst wants one to.
     program: Option<Box<Running>>,
+    /// What it has of its companion.
+    companion: Option<Box<Companion>>,
+    /// What it has of the flow whose companion it is.
+    principal: Option<Box<Principal>>,
     /// When the machine wants to be woken.
     wake: Option<Timestamp>,
     /// Whether the peer said that it will send no more.
@@ -89,6 +96,8 @@ enum Came {
     Alarm,
     Bytes,
     Eof,
+    News(News),
+    Order(Order),
     Program(Did),
 }
 
@@ -113,6 +122,8 @@ impl<S: Connection> Drive<S> {
             machine: None,
             greeter: None,
             program: None,
+            companion: None,
+            principal: None,
             wake: None,
             eof: false,
             progress: Progress::GoesOn,
@@ -144,6 +155,10 @@ impl<S: Connection> Drive<S> {
 
     /// A rule of the analyst's may take care of a flow before a byte has come.
     async fn open(&mut self) -> Option<Ending> {
+        self.belong();
+        if self.principal.is_some() {
+            return None;
+        }
         let seen = Seen { port: self.port, first: None, protocol: None };
         let Own::Rule(rule) = self.session.own(seen) else {
             self.wait_to_greet();
@@ -189,7 +204,7 @@ impl<S: Connection> Drive<S> {
         match came {
             Came::Alarm => {
                 let now = self.session.recorder().now();
-                if let Some(ending) = self.session.overdue(self.session.limits().idle_tcp, now) {
+                if let Some(ending) = self.session.overdue(self.patience(), now) {
                     return Ok(Some(ending));
                 }
                 if let Some(program) = self.program.take_if(|program| program.is_overdue(now)) {
@@ -208,6 +223,9 @@ impl<S: Connection> Drive<S> {
                 self.progress = self.progress.max(progress);
                 self.hand_in_bytes();
             }
+            Came::News(news) => self.hear_of_companion(news),
+            Came::Order(Order::Do(errand)) => self.begin_errand(errand),
+            Came::Order(Order::Leave) => return Box::pin(self.hang_up()).await.map(Some),
             Came::Program(Did::Said(bytes)) => self.layers.say(bytes, &mut self.session),
             Came::Program(Did::Ended(ended)) => return self.end_program(ended).await.map(Some),
         }
@@ -225,9 +243,15 @@ impl<S: Connection> Drive<S> {
 
     /// Until a limit runs out or the machine wants to be woken.
     fn time_left(&self) -> Duration {
-        let ends_at = self.session.ends_at(self.session.limits().idle_tcp);
+        let ends_at = self.session.ends_at(self.patience());
         let next = self.wake.map_or(ends_at, |wake| wake.min(ends_at));
         next.since(self.session.recorder().now())
+    }
+
+    /// How long it may be silent: as long as it lives, if another flow speaks for it.
+    fn patience(&self) -> Duration {
+        let limits = self.session.limits();
+        if self.companion.is_some() { limits.life_time } else { limits.idle_tcp }
     }
 
     /// What comes next: of the program that answers, or of the peer.
@@ -241,7 +265,10 @@ impl<S: Connection> Drive<S> {
                 return Poll::Pending;
             }
         }
-        if self.eof { Poll::Pending } else { self.poll_read(cx) }
+        if let Poll::Ready(came) = self.poll_companion(cx) {
+            return Poll::Ready(Ok(came));
+        }
+        if self.eof || self.is_held_back() { Poll::Pending } else { self.poll_read(cx) }
     }
 
     async fn read(&mut self) -> io::Result<Came> {
@@ -321,6 +348,7 @@ impl<S: Connection> Drive<S> {
             Action::Send(bytes) => self.layers.say(bytes, &mut self.session),
             Action::Note(event) => self.session.note(event),
             Action::Keep(keep) => self.session.keep(keep),
+            Action::Companion(wish) => self.wish(wish),
             Action::Wake(delay) => self.wake = Some(self.session.recorder().now().plus(delay)),
             Action::HandOver(Next::Become(protocol)) => self.go_on_as(protocol),
             Action::HandOver(Next::Close) => return Step::HangUp,
@@ -375,6 +403,7 @@ impl<S: Connection> Drive<S> {
     async fn hang_up(&mut self) -> io::Result<Ending> {
         self.layers.close(&mut self.session);
         self.flush().await?;
+        self.errand_is_over();
         if self.eof {
             // Nothing is unread, so closing says it, and one system call is enough.
             return Ok(Ending::Finished);
@@ -402,6 +431,8 @@ fn ending_of(error: &io::Error) -> Ending {
     }
 }
 
+#[cfg(test)]
+mod companion_tests;
 #[cfg(test)]
 mod greeting_tests;
 #[cfg(test)]

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
+use kernel::callers::Callers;
 use model::{Followed, Persona, Record, Run, RunClosed};
 use proto::Responses;
 use store::{Keep, Writer};
@@ -12,6 +13,7 @@ use tokio::sync::Semaphore;
 
 use crate::answering::Answering;
 use crate::clock::Clock;
+use crate::companions::Expected;
 use crate::counters::Counters;
 use crate::doors::Doors;
 use crate::limits::{Limits, OpenFlows};
@@ -99,7 +101,8 @@ impl Gateway {
         let Some(recorder) = recorders.next() else { return Err(io::ErrorKind::Other.into()) };
         recorder.record(Record::RunOpened(run.clone()));
         let stop = StopSwitch::new();
-        let mut crew = Crew::new(settings, &stop).map_err(io::Error::other)?;
+        let mut crew =
+            Crew::new(settings, Arc::clone(&doors.callers), &stop).map_err(io::Error::other)?;
         let log_listener = match logs {
             Some(logs) => {
                 let last = recorders.next_back().unwrap_or_else(|| recorder.clone());
@@ -207,6 +210,8 @@ struct Crew<'a> {
     rules: Answering,
     limits: Limits,
     open_flows: Arc<OpenFlows>,
+    expected: Arc<Expected>,
+    callers: Arc<Callers>,
     programs: Arc<Semaphore>,
     announced: Option<Arc<Announced>>,
     terms: Arc<Terms>,
@@ -214,7 +219,11 @@ struct Crew<'a> {
 }
 
 impl<'a> Crew<'a> {
-    fn new(settings: Settings, stop: &'a StopSwitch) -> Result<Self, AuthorityError> {
+    fn new(
+        settings: Settings,
+        callers: Arc<Callers>,
+        stop: &'a StopSwitch,
+    ) -> Result<Self, AuthorityError> {
         let Settings { persona, told, responses, tls, limits, .. } = settings;
         let terms = Arc::new(Terms::new(tls, Arc::clone(&responses.authority))?);
         let (rules, open_flows) = (Answering::new(responses), OpenFlows::new(limits));
@@ -225,6 +234,8 @@ impl<'a> Crew<'a> {
             rules,
             limits,
             open_flows,
+            expected: Expected::new(limits.expected_flows_per_victim),
+            callers,
             programs,
             announced: None,
             terms,
@@ -239,6 +250,8 @@ impl<'a> Crew<'a> {
             rules: self.rules.clone(),
             limits: self.limits,
             open_flows: Arc::clone(&self.open_flows),
+            expected: Arc::clone(&self.expected),
+            callers: Arc::clone(&self.callers),
             programs: Arc::clone(&self.programs),
             announced: self.announced.clone(),
             terms: Arc::clone(&self.terms),

@@ -12,6 +12,7 @@
 mod answering;
 mod artifacts;
 mod clock;
+mod companions;
 mod conversation;
 mod counters;
 mod datagrams;

@@ -15,6 +15,8 @@ pub struct Limits {
     pub open_flows: usize,
     /// Flows of one victim open at once.
     pub open_flows_per_victim: usize,
+    /// Companions of one victim that are expected at once.
+    pub expected_flows_per_victim: usize,
     /// Bytes stored per flow, both directions together; what comes after is counted and hashed.
     pub stored_bytes_per_flow: u64,
     /// Bytes stored of one file; what comes after is counted and hashed.

@@ -16,7 +16,6 @@ use tokio::time::sleep;
 use crate::drive::{DRIVER_TURNS, drive};
 use crate::session::{Session, Whom};
 use crate::surroundings::Surroundings;
-use crate::worker::Alive;
 
 /// How long accepting rests when the system has no descriptor or memory left. Meanwhile
 /// connections wait in the kernel's queue.
@@ -26,9 +25,8 @@ const REST: Duration = Duration::from_millis(100);
 pub(crate) struct Listen {
     pub(crate) listener: TcpListener,
     pub(crate) how: How,
-    pub(crate) around: Surroundings,
     /// Held by every connection that is driven.
-    pub(crate) alive: Alive,
+    pub(crate) around: Surroundings,
 }
 
 impl Listen {
@@ -70,13 +68,7 @@ impl Listen {
             .unwrap_or_else(|_| OrigDst::new(SocketAddr::from(([0, 0, 0, 0], 0))));
         let whom = Whom { transport: Transport::Tcp, victim: Victim::new(from), orig_dst: meant };
         match Session::open(&self.around, whom) {
-            Some(session) => {
-                let alive = self.alive.clone();
-                tokio::spawn(async move {
-                    drive(stream, session).await;
-                    drop(alive);
-                });
-            }
+            Some(session) => drop(tokio::spawn(drive(stream, session))),
             // A reset: a server that is overloaded says no, too.
             None => drop(stream.set_zero_linger()),
         }

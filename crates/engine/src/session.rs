@@ -10,10 +10,11 @@ use model::{
 };
 use openssl::error::ErrorStack;
 use proto::responses::{Act, Facts, Found, Rule, custom};
-use proto::{Cx, Machine, Protocol, Recognised, Responses};
+use proto::{Cx, Machine, Protocol, Recognised, Responses, Wanted};
 use sha2::{Digest, Sha256};
 
 use crate::artifacts::{Artifacts, Place};
+use crate::companions::{Companion, Principal, Room};
 use crate::limits::{Limits, Permit};
 use crate::positions::{Position, Positions};
 use crate::program::{Call, Running};
@@ -201,6 +202,24 @@ impl Session {
 
     pub(crate) fn flow(&self) -> &Flow {
         &self.flow
+    }
+
+    pub(crate) fn around(&self) -> &Surroundings {
+        &self.around
+    }
+
+    /// Expects that the victim opens this flow's companion.
+    pub(crate) fn expect(&mut self, wanted: Wanted) -> Companion {
+        let (companion, room) = self.around.expected.expect(&self.flow, wanted);
+        if room == Room::Made {
+            self.note(Event::LimitReached(Limit::ExpectedFlowsPerVictim));
+        }
+        companion
+    }
+
+    /// Whom this flow belongs to, if it was expected at this port.
+    pub(crate) fn principal(&self, port: u16) -> Option<Principal> {
+        self.around.expected.take(&self.flow, port)
     }
 
     /// Returns when we are stopping.

@@ -2,21 +2,28 @@
 
 use std::sync::Arc;
 
+use kernel::callers::Callers;
 use model::Persona;
 use tokio::sync::Semaphore;
 
 use crate::answering::Answering;
+use crate::companions::Expected;
 use crate::limits::{Limits, OpenFlows};
 use crate::logs::Announced;
 use crate::recorder::Recorder;
 use crate::stop::Stop;
 use crate::tls::Terms;
 use crate::told::ToldTime;
+use crate::worker::Alive;
 
 /// Where records go, who we pretend to be, what is answered and how much is allowed. Cheap to
 /// clone: every flow holds one.
 #[derive(Clone, Debug)]
-pub(crate) struct Surroundings(Arc<Shared>);
+pub(crate) struct Surroundings {
+    shared: Arc<Shared>,
+    /// With it the worker goes on.
+    _alive: Option<Alive>,
+}
 
 /// What is behind a [`Surroundings`].
 #[derive(Debug)]
@@ -26,6 +33,10 @@ pub(crate) struct Shared {
     pub(crate) rules: Answering,
     pub(crate) limits: Limits,
     pub(crate) open_flows: Arc<OpenFlows>,
+    /// Flows that belong to others and are not there yet.
+    pub(crate) expected: Arc<Expected>,
+    /// With what victims are called.
+    pub(crate) callers: Arc<Callers>,
     /// A permit for each program that may run at once.
     pub(crate) programs: Arc<Semaphore>,
     /// Who is told of flows that open and end, if there is a log listener.
@@ -39,7 +50,12 @@ pub(crate) struct Shared {
 
 impl Surroundings {
     pub(crate) fn new(shared: Shared) -> Self {
-        Self(Arc::new(shared))
+        Self { shared: Arc::new(shared), _alive: None }
+    }
+
+    /// The same, for what a worker has to wait for when it stops.
+    pub(crate) fn kept_by(&self, alive: &Alive) -> Self {
+        Self { shared: Arc::clone(&self.shared), _alive: Some(alive.clone()) }
     }
 }
 
@@ -47,6 +63,6 @@ impl std::ops::Deref for Surroundings {
     type Target = Shared;
 
     fn deref(&self) -> &Shared {
-        &self.0
+        &self.shared
     }
 }

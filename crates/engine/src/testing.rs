@@ -7,6 +7,7 @@ use std::sync::{Arc, OnceLock};
 use std::task::{Context, Waker};
 use std::time::Duration;
 
+use kernel::callers::Callers;
 use kernel::confined::{Confinement, Network};
 use model::{
     CertificateAuthority, Direction, Event, FlowClosed, OrigDst, Persona, Record, RunId, Timestamp,
@@ -19,6 +20,7 @@ use tokio::sync::Semaphore;
 
 use crate::answering::Answering;
 use crate::clock::Clock;
+use crate::companions::Expected;
 use crate::counters::Counters;
 use crate::drive::Connection;
 use crate::gateway::TlsSettings;
@@ -37,6 +39,7 @@ pub(crate) const QUEUE_BYTES: usize = 1 << 20;
 pub(crate) const LIMITS: Limits = Limits {
     open_flows: 8,
     open_flows_per_victim: 4,
+    expected_flows_per_victim: 2,
     stored_bytes_per_flow: 1_000,
     artifact_bytes: 10_000,
     artifacts_per_flow: 3,
@@ -90,6 +93,8 @@ impl Stage {
             rules: Answering::new(Responses::default()),
             limits,
             open_flows: OpenFlows::new(limits),
+            expected: Expected::new(limits.expected_flows_per_victim),
+            callers: Arc::new(Callers::default()),
             programs: Arc::new(Semaphore::new(limits.programs.at_once)),
             announced,
             terms: terms(),
@@ -144,7 +149,11 @@ pub(crate) fn victim(port: u16) -> Victim {
 }
 
 pub(crate) fn server(port: u16) -> OrigDst {
-    OrigDst::new(([93, 184, 216, 34], port).into())
+    server_at(34, port)
+}
+
+pub(crate) fn server_at(last: u8, port: u16) -> OrigDst {
+    OrigDst::new(([93, 184, 216, last], port).into())
 }
 
 /// The bytes of one direction, put together by their offsets.

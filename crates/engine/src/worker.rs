@@ -46,8 +46,7 @@ impl Worker {
             let listen = Listen {
                 listener: TcpListener::from_std(door.tcp)?,
                 how: door.how,
-                around: self.around.clone(),
-                alive: alive.clone(),
+                around: self.around.kept_by(&alive),
             };
             serving.spawn(listen.until_stopped());
             let datagrams = Datagrams::new(door.replier, self.around.clone());

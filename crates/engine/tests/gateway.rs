@@ -25,8 +25,13 @@ use store::{
 /// A gateway that `REDIRECT` rules of the user's own would feed; without them, victims mean us.
 fn start(folder: &Path) -> (Gateway, SocketAddr) {
     let address = free_address();
-    let entrance =
-        Entrance { addresses: vec![address], how: How::Redirected, tapped: Vec::new(), workers: 2 };
+    let entrance = Entrance {
+        addresses: vec![address],
+        how: How::Redirected,
+        tapped: Vec::new(),
+        workers: 2,
+        calls: 1,
+    };
     let doors = Doors::open(&entrance).unwrap();
     let writer = Writer::open(folder.join("records.db"), WriterSettings::default()).unwrap();
     (Gateway::start(settings(), doors, writer).unwrap(), address)
@@ -35,8 +40,13 @@ fn start(folder: &Path) -> (Gateway, SocketAddr) {
 /// One that hears log lines, too; where it does is the second address.
 fn start_hearing(folder: &Path) -> (Gateway, SocketAddr, SocketAddr) {
     let (address, logs) = (free_address(), free_address());
-    let entrance =
-        Entrance { addresses: vec![address], how: How::Redirected, tapped: Vec::new(), workers: 2 };
+    let entrance = Entrance {
+        addresses: vec![address],
+        how: How::Redirected,
+        tapped: Vec::new(),
+        workers: 2,
+        calls: 1,
+    };
     let log_settings = LogSettings {
         line_bytes: 8_192,
         prefix: "INPUT:SINKHOLE:".to_owned(),
@@ -92,6 +102,7 @@ fn settings() -> Settings {
         },
         limits: Limits {
             open_flows: 10_000,
+            expected_flows_per_victim: 2,
             open_flows_per_victim: 10_000,
             stored_bytes_per_flow: 1 << 30,
             artifact_bytes: 1 << 26,
@@ -317,8 +328,13 @@ fn lines_that_cannot_be_read_are_counted_and_kept() {
 #[test]
 fn the_log_listener_has_a_port_of_its_own() {
     let address = free_address();
-    let entrance =
-        Entrance { addresses: vec![address], how: How::Redirected, tapped: Vec::new(), workers: 1 };
+    let entrance = Entrance {
+        addresses: vec![address],
+        how: How::Redirected,
+        tapped: Vec::new(),
+        workers: 1,
+        calls: 1,
+    };
     let log_settings = LogSettings {
         line_bytes: 512,
         prefix: "A:".to_owned(),

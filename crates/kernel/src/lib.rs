@@ -4,6 +4,7 @@
 //! packet keeps its destination, and the socket that takes it can ask for it. Everything here is
 //! synchronous; the engine waits on the file descriptors with its own runtime.
 
+pub mod callers;
 pub mod changes;
 pub mod claim;
 pub mod confined;

@@ -49,6 +49,8 @@ pub struct ArtifactStart {
 /// What part of what protocol a file is. A closed list: a new one is a new variant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ArtifactSource {
+    /// A file that was put on an FTP server.
+    FtpUpload,
     /// A file in a form that was sent with an HTTP request.
     HttpFormFile,
     /// The body of an HTTP request, as it was sent; chunks are put together.
@@ -65,11 +67,14 @@ pub enum ArtifactSource {
     ShellFile,
     /// A message that was published at a broker.
     MqttMessage,
+    /// A file that was put on a TFTP server.
+    TftpUpload,
 }
 
 impl ArtifactSource {
     /// All of them, in the order of their words.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 10] = [
+        Self::FtpUpload,
         Self::HttpFormFile,
         Self::HttpRequestBody,
         Self::HttpRequestDecoded,
@@ -78,12 +83,14 @@ impl ArtifactSource {
         Self::MqttMessage,
         Self::ShellFile,
         Self::StoredValue,
+        Self::TftpUpload,
     ];
 
     /// The word that is stored.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
+            Self::FtpUpload => "ftp-upload",
             Self::HttpFormFile => "http-form-file",
             Self::HttpRequestBody => "http-request-body",
             Self::HttpRequestDecoded => "http-request-decoded",
@@ -92,6 +99,7 @@ impl ArtifactSource {
             Self::StoredValue => "stored-value",
             Self::ShellFile => "shell-file",
             Self::MqttMessage => "mqtt-message",
+            Self::TftpUpload => "tftp-upload",
         }
     }
 }

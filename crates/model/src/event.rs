@@ -5,8 +5,8 @@ use std::borrow::Cow;
 use serde::Serialize;
 
 use crate::{
-    Credentials, DnsQuery, Download, FlowName, GivenAddress, HttpRequest, IrcCommand, Limit,
-    MailMessage, MqttMessage, NetfilterLog, ProgramEnded, ProxyRequest, ServiceCommand,
+    Credentials, DnsQuery, Download, FlowId, FlowName, GivenAddress, HttpRequest, IrcCommand,
+    Limit, MailMessage, MqttMessage, NetfilterLog, ProgramEnded, ProxyRequest, ServiceCommand,
     SyslogMessage, TelnetOption, Timestamp, TlsEstablished, TlsFailure, TlsHello, WebsocketMessage,
 };
 
@@ -25,6 +25,13 @@ pub enum Event {
     },
     /// A service was told to do something.
     Command(Box<ServiceCommand>),
+    /// The flow belongs to another of the same victim.
+    Companion {
+        /// Which one.
+        of: FlowId,
+        /// Who opened it.
+        opened_by: OpenedBy,
+    },
     /// The victim gave a password, a token or a hash.
     Credentials(Box<Credentials>),
     /// A DNS question with its answer. Stored in a table of its own.
@@ -89,6 +96,16 @@ pub enum Event {
     WebsocketMessage(WebsocketMessage),
 }
 
+/// Who opened a flow that belongs to another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum OpenedBy {
+    /// We did, because the victim asked for it.
+    Us,
+    /// The victim did.
+    Victim,
+}
+
 /// How we know what a flow speaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -101,11 +118,12 @@ pub enum Basis {
 
 impl Event {
     /// Every kind with what it says, in words.
-    pub const KINDS: [(&'static str, &'static str); 26] = [
+    pub const KINDS: [(&'static str, &'static str); 27] = [
         ("credentials.given", "the victim gave a password, a token or a hash; whose, and how"),
         ("dns.address-given", "a name was given addresses of its own, which it keeps"),
         ("dns.query", "a DNS question was asked; with the answer it got"),
         ("download.asked", "a shell was told to fetch a file; by what program, and from where"),
+        ("flow.companion", "the flow belongs to another of the same victim; which, who opened it"),
         ("flow.named", "the victim knew the other end by this name; with where that is from"),
         ("flow.recognised", "it is known what the flow speaks; by its content or by its port"),
         ("http.request", "an HTTP request was answered; method, target, host, status"),
@@ -146,6 +164,7 @@ impl Event {
             Self::AddressGiven(_) => "dns.address-given",
             Self::Broke { .. } => "protocol.broke",
             Self::Command(_) => "service.command",
+            Self::Companion { .. } => "flow.companion",
             Self::Credentials(_) => "credentials.given",
             Self::Dns(_) => "dns.query",
             Self::Download(_) => "download.asked",
@@ -188,6 +207,7 @@ mod tests {
             }),
             Event::Broke { protocol: "http", rule: "a rule".into() },
             Event::Command(Box::default()),
+            Event::Companion { of: FlowId::from_bytes([1; 16]), opened_by: OpenedBy::Victim },
             Event::Credentials(Box::new(Credentials {
                 protocol: "http",
                 mechanism: name(),

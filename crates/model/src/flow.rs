@@ -124,6 +124,17 @@ pub enum Limit {
     OpenFlows,
     /// Flows of one victim open at once (`limits.open_flows_per_victim`).
     OpenFlowsPerVictim,
+    /// Companions of one victim that are expected at once
+    /// (`limits.expected_flows_per_victim`).
+    ExpectedFlowsPerVictim,
+    /// Connections to victims that we open at once (`limits.calls`).
+    Calls,
+    /// Files and folders that one FTP session has changed (`ftp.changes`).
+    FtpChanges,
+    /// How long an FTP data connection is waited for (`ftp.data_wait`).
+    FtpDataWait,
+    /// Bytes of uploads that one FTP session can fetch back (`ftp.kept_bytes`).
+    FtpKeptBytes,
     /// Bytes in the database (`storage.max_bytes`).
     DatabaseBytes,
     /// Names that were given an address of their own (`dns.pool_names`).
@@ -190,6 +201,11 @@ impl Limit {
             Self::ArtifactsPerFlow => "limits.artifacts_per_flow",
             Self::OpenFlows => "limits.open_flows",
             Self::OpenFlowsPerVictim => "limits.open_flows_per_victim",
+            Self::ExpectedFlowsPerVictim => "limits.expected_flows_per_victim",
+            Self::Calls => "limits.calls",
+            Self::FtpChanges => "ftp.changes",
+            Self::FtpDataWait => "ftp.data_wait",
+            Self::FtpKeptBytes => "ftp.kept_bytes",
             Self::DatabaseBytes => "storage.max_bytes",
             Self::PoolNames => "dns.pool_names",
             Self::Programs => "exec.programs",

@@ -41,7 +41,7 @@ pub use counter::{Counter, CounterReading};
 pub use credentials::Credentials;
 pub use dns::{DnsQuery, GivenAddress};
 pub use download::Download;
-pub use event::{Basis, Event};
+pub use event::{Basis, Event, OpenedBy};
 pub use flow::{Ending, Flow, FlowClosed, FlowName, Limit, NameSource, Unstored};
 pub use followed::{FailedTry, Followed, Shortened};
 pub use handshake::{ClientCertificate, KeyKind, TlsEstablished, TlsFailure};

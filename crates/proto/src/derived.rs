@@ -29,8 +29,12 @@ pub(crate) enum Purpose {
     PublicAddress,
     /// What a mail is called in a queue.
     QueueId,
+    /// What is in a folder of a file server.
+    Folder,
     /// What lies in a mailbox.
     Letter,
+    /// The port where a data connection is expected.
+    Port,
     /// What small services say: who is logged in, a quote, whose a name is.
     SmallService,
     /// The serial number of a zone.
@@ -61,6 +65,8 @@ pub(crate) fn derived(seed: &[u8; 16], purpose: Purpose, text: &str) -> [u64; 2]
         Purpose::QueueId => [0xff, 9, 0],
         Purpose::Chat => [0xff, 10, 0],
         Purpose::Letter => [0xff, 11, 0],
+        Purpose::Folder => [0xff, 60, 0],
+        Purpose::Port => [0xff, 61, 0],
         Purpose::Directory => [0xff, 50, 0],
         Purpose::SmallService => [0xff, 40, 0],
         Purpose::Database => [0xff, 20, 0],

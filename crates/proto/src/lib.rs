@@ -10,6 +10,7 @@
 //! ```
 
 mod access_line;
+mod any_file;
 mod authority_site;
 mod base64;
 mod ber;
@@ -17,11 +18,13 @@ pub mod berkeley;
 mod bind_shell;
 mod broken_rules;
 mod command_text;
+mod companion;
 mod decoder;
 mod derived;
 pub mod dns;
 pub mod files;
 mod frames;
+pub mod ftp;
 mod hexadecimal;
 mod host;
 pub mod http;
@@ -66,6 +69,7 @@ pub mod syslog;
 pub mod telnet;
 #[cfg(test)]
 mod testing;
+mod tftp;
 pub mod tls;
 mod uptime;
 pub mod vnc;
@@ -73,12 +77,13 @@ mod websocket;
 
 pub use access_line::public_address;
 pub use authority_site::{AuthoritySite, SiteFile};
+pub use companion::{Companion, Errand, News, Outcome, Wanted, Wrap, errand};
 pub use decoder::DecoderRoom;
 pub use inbox::{Inbox, Line};
 pub use machine::{Action, Cx, Input, Machine, Next, Out, Responses};
 pub use recent::Recent;
 pub use recognise::{Recognised, Signature, recognise, recognise_greeted, settle, signatures};
 pub use registry::{
-    Carrier, First, Greeting, PROTOCOLS, Place, Protocol, Verdict, greeter, silent_peer,
+    Carrier, First, Greeting, PROTOCOLS, Place, Protocol, Verdict, companion, greeter, silent_peer,
     upgraded_peer,
 };

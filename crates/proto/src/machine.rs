@@ -12,8 +12,8 @@ use model::{
 use crate::logins::Tries;
 use crate::responses::Table;
 use crate::{
-    AuthoritySite, DecoderRoom, Inbox, Protocol, berkeley, dns, http, imap, irc, ldap, memcached,
-    mqtt, mysql, pop3, postgres, redis, shell, smtp, telnet, vnc,
+    AuthoritySite, Companion, DecoderRoom, Inbox, News, Protocol, berkeley, dns, ftp, http, imap,
+    irc, ldap, memcached, mqtt, mysql, pop3, postgres, redis, shell, smtp, telnet, vnc,
 };
 
 /// A protocol emulator.
@@ -24,6 +24,9 @@ use crate::{
 pub trait Machine: Send {
     /// Reacts to one input. Called again only when there is a new one.
     fn on(&mut self, input: Input<'_>, cx: &Cx<'_>, out: &mut Out);
+
+    /// Hears what became of the flow's companion. Who never asks for one never hears of it.
+    fn hear_of_companion(&mut self, _news: News, _cx: &Cx<'_>, _out: &mut Out) {}
 }
 
 /// What can happen to a machine. The list is closed on purpose.
@@ -85,6 +88,8 @@ pub struct Responses {
     pub tries: Tries,
     /// What an HTTP server asks for before it answers (`http.authentication`).
     pub http_authentication: http::Authentication,
+    /// What file servers are like (section `ftp`).
+    pub ftp: ftp::Settings,
     /// What servers are like where mail is read (section `imap`).
     pub imap: imap::Settings,
     /// What directories are like (section `ldap`).
@@ -131,6 +136,7 @@ impl Default for Responses {
             http2_streams: 128,
             tries: Tries::new(65_536),
             http_authentication: http::Authentication::None,
+            ftp: ftp::Settings::default(),
             imap: imap::Settings::default(),
             ldap: ldap::Settings::default(),
             pop3: pop3::Settings::default(),
@@ -192,6 +198,8 @@ pub enum Action {
     Keep(Keep),
     /// Give [`Input::Timer`] after this long; replaces an earlier wish.
     Wake(Duration),
+    /// Do something about the flow's companion.
+    Companion(Companion),
     /// Hand the flow over; what is unread goes with it.
     HandOver(Next),
 }
@@ -232,6 +240,11 @@ impl Out {
     /// Asks for [`Input::Timer`] after `delay`.
     pub fn wake_after(&mut self, delay: Duration) {
         self.actions.push(Action::Wake(delay));
+    }
+
+    /// Asks for something about the flow's companion.
+    pub fn companion(&mut self, wish: Companion) {
+        self.actions.push(Action::Companion(wish));
     }
 
     /// Hands the flow over.

@@ -3,9 +3,9 @@
 use model::Layer;
 
 use crate::{
-    Machine, berkeley, bind_shell, dns, http, http2, imap, irc, ldap, memcached, mqtt, mysql,
+    Machine, berkeley, bind_shell, dns, ftp, http, http2, imap, irc, ldap, memcached, mqtt, mysql,
     netbios_ns, ntp, pop3, postgres, raw, rdp, redis, small, smtp, snmp, socks, ssdp, stun, syslog,
-    telnet, tls, vnc, websocket,
+    telnet, tftp, tls, vnc, websocket,
 };
 
 /// How sure a probe is. All but [`Verdict::NeedMore`] are final: more bytes do not change them.
@@ -97,6 +97,8 @@ pub static PROTOCOLS: &[Protocol] = &[
     http::PROTOCOL,
     smtp::PROTOCOL,
     pop3::PROTOCOL,
+    ftp::PROTOCOL,
+    tftp::PROTOCOL,
     imap::PROTOCOL,
     irc::PROTOCOL,
     socks::PROTOCOL,
@@ -152,6 +154,12 @@ pub static PROTOCOLS: &[Protocol] = &[
 #[must_use]
 pub fn silent_peer() -> &'static Protocol {
     &raw::STREAM
+}
+
+/// The row for a flow that belongs to another.
+#[must_use]
+pub fn companion() -> &'static Protocol {
+    &crate::companion::PROTOCOL
 }
 
 /// The row for a peer that went on from HTTP/1 to HTTP/2.

@@ -29,7 +29,7 @@ pub use error::{Error, NotToml, Origin};
 pub use explain::{explain, show};
 pub use load::{Effective, FlagValue, Loaded, Sources};
 pub use meant::{
-    Config, Dns, DnsMode, Exec, Gateway, Limits, Log, LogFormat, LogLevel, Persona, Responses,
+    Config, Dns, DnsMode, Exec, Ftp, Gateway, Limits, Log, LogFormat, LogLevel, Persona, Responses,
     Storage, Syslog,
 };
 pub use reference::reference;

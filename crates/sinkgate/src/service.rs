@@ -16,8 +16,8 @@ use proto::dns::Answers;
 use proto::logins::Tries;
 use proto::responses::Table;
 use proto::{
-    AuthoritySite, DecoderRoom, Responses, imap, irc, ldap, memcached, mqtt, mysql, pop3, postgres,
-    redis, shell, smtp, telnet, vnc,
+    AuthoritySite, DecoderRoom, Responses, ftp, imap, irc, ldap, memcached, mqtt, mysql, pop3,
+    postgres, redis, shell, smtp, telnet, vnc,
 };
 use store::{Keep, Reader, Writer, WriterSettings};
 
@@ -162,6 +162,7 @@ fn responses(config: &Config, database: &Path, site: AuthoritySite) -> Result<Re
             accept: config.smtp.accept.clone(),
             recipients: config.smtp.recipients,
         },
+        ftp: ftp_settings(&config.ftp)?,
         imap: imap::Settings {
             offer: config.imap.mechanisms,
             accept: config.imap.accept.clone(),
@@ -175,10 +176,27 @@ fn responses(config: &Config, database: &Path, site: AuthoritySite) -> Result<Re
     })
 }
 
+/// What file servers are like, with the analyst's own files.
+fn ftp_settings(set: &config::Ftp) -> Result<ftp::Settings> {
+    let file = |path: &PathBuf| {
+        let bytes = fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        anyhow::Ok(ftp::OwnFile { name, bytes: bytes.into() })
+    };
+    Ok(ftp::Settings {
+        accept: set.accept.clone(),
+        changes: set.changes,
+        data_wait: set.data_wait,
+        files: set.files.iter().map(file).collect::<Result<_>>()?,
+        kept_bytes: usize::try_from(set.kept_bytes).unwrap_or(usize::MAX),
+    })
+}
+
 fn limits(set: &config::Limits, exec: &config::Exec) -> Limits {
     Limits {
         open_flows: set.open_flows,
         open_flows_per_victim: set.open_flows_per_victim,
+        expected_flows_per_victim: set.expected_flows_per_victim,
         stored_bytes_per_flow: set.stored_bytes_per_flow,
         artifact_bytes: set.artifact_bytes,
         artifacts_per_flow: set.artifacts_per_flow,

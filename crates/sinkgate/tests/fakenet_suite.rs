@@ -53,6 +53,9 @@ def is_listener(url, context=None):
     return status == 200 and 'H T T P   L I S T E N E R' in body
 "#;
 
+/// What stands for FakeNet-NG's own file.
+const GIF: &[u8] = b"GIF89a\x01\0\x01\0\0\0\0,\0\0\0\0\x01\0\x01\0\0\x02\x02L\x01\0;";
+
 /// A gateway with the example's settings; the rules are in this file of it.
 fn start_with(rules: &str) -> Option<Gateway> {
     let mut gateway = Gateway::prepare(SINKGATE, &["ping", "unshare"], &[])?;
@@ -63,6 +66,8 @@ fn start_with(rules: &str) -> Option<Gateway> {
     }
     let rules = gateway.folder.file(rules);
     gateway.set_environment("SINKGATE_RESPONSES_FILE", rules.to_str().unwrap());
+    let gif = gateway.folder.written("FakeNet.gif", GIF);
+    gateway.set_environment("SINKGATE_FTP_FILES", gif.to_str().unwrap());
     gateway.begin();
     Some(gateway)
 }
@@ -201,6 +206,26 @@ server.sendmail('from@fake.net', ['to@fake.net'], 'FakeNet-NG SMTP test email')
 print(server.quit()[0])"
     );
     assert_eq!(victim(&gateway, &send), "221");
+}
+
+/// Over a connection that we open, as the suite wants it, and over one of the client's.
+#[test]
+#[ignore = "end to end: needs root"]
+fn files_are_fetched() {
+    let Some(gateway) = start() else { return };
+    for (host, is_passive) in [(ARBITRARY, "False"), (ARBITRARY, "True"), (DOMAIN, "False")] {
+        let fetch = format!(
+            "import ftplib
+server = ftplib.FTP('{host}', timeout=5)
+server.set_pasv({is_passive})
+server.login()
+content = []
+server.retrbinary('RETR FakeNet.gif', content.append)
+print(b''.join(content).hex(), server.quit()[:3])"
+        );
+        let expected: String = GIF.iter().map(|byte| format!("{byte:02x}")).collect();
+        assert_eq!(victim(&gateway, &fetch), format!("{expected} 221"), "{host} {is_passive}");
+    }
 }
 
 /// The suite does this on Windows, where FakeNet-NG makes the system trust it; here a lab does.

@@ -41,6 +41,9 @@ impl<S: Connection> Drive<S> {
         self.machine = None;
         self.greeter = None;
         self.wake = None;
+        if port.is_some() {
+            self.belong();
+        }
         self.hand_in_bytes();
     }
 

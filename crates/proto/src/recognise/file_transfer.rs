@@ -7,7 +7,6 @@ use super::reader::{Judged, Reader, is_digit, is_printable, require};
 use super::{Signature, marked, shaped};
 
 pub(super) const SIGNATURES: &[Signature] = &[
-    shaped("ftp", Stream, &[21, 2121, 2811], ftp),
     shaped("ftp-data", Stream, &[20], directory_listing),
     marked("git", Stream, &[9418], git),
     marked("rsync", Stream, &[873], rsync),
@@ -23,28 +22,7 @@ pub(super) const SIGNATURES: &[Signature] = &[
     marked("afp", Stream, &[548], apple_filing),
     marked("iscsi", Stream, &[860, 3260], iscsi),
     marked("lustre", Stream, &[988], lustre),
-    marked("tftp", Datagram, &[69], tftp),
 ];
-
-/// Commands before a login (RFC 959 §4.1, RFC 2228, RFC 2389). Mail has `USER` and `AUTH` too,
-/// with other words after them.
-fn ftp(head: &mut Reader<'_>) -> Judged {
-    let command = head.word(&[
-        "AUTH", "USER", "PASS", "FEAT", "SYST", "PASV", "EPSV", "PORT", "EPRT", "PBSZ", "OPTS",
-        "HOST", "CLNT", "ADAT", "ACCT", "LIST", "NLST", "RETR", "STOR", "TYPE", "CWD", "PWD",
-        "HELP", "NOOP", "STAT", "QUIT", "SITE", "LANG",
-    ])?;
-    head.end_of_word()?;
-    match command {
-        "AUTH" => {
-            head.word(&["TLS", "SSL", "GSSAPI", "KERBEROS"])?;
-            head.end_of_word()?;
-            Ok(Verdict::Yes)
-        }
-        "EPRT" | "EPSV" | "FEAT" | "PASV" | "PBSZ" | "SYST" | "USER" => Ok(Verdict::Likely),
-        _ => Ok(Verdict::OnItsPort),
-    }
-}
 
 /// What `ls -l` prints, sent to where the other side said it listens.
 fn directory_listing(head: &mut Reader<'_>) -> Judged {
@@ -170,14 +148,5 @@ fn lustre(head: &mut Reader<'_>) -> Judged {
     } else {
         head.literal(&[0xce, 0x71, 0x00, 0, 0, 0, 1])?;
     }
-    Ok(Verdict::Yes)
-}
-
-/// A request to read or to write: a name, then a mode (RFC 1350 §5).
-fn tftp(head: &mut Reader<'_>) -> Judged {
-    head.literal(&[0])?;
-    head.byte_in(1..=2)?;
-    require(!head.until(0, 512, is_printable)?.is_empty())?;
-    head.word(&["netascii\0", "octet\0", "mail\0"])?;
     Ok(Verdict::Yes)
 }

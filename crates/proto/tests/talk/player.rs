@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use model::Timestamp;
-use proto::{Carrier, Cx, Inbox, Input, Machine, Out};
+use proto::{Carrier, Cx, Inbox, Input, Machine, News, Out, Outcome};
 
 use super::bytes::{from_hex, unescaped};
 use super::dns;
@@ -29,6 +29,7 @@ pub(crate) struct Player<'a> {
 enum Step {
     Bytes(Vec<u8>),
     Eof,
+    News(News),
     Timer,
     Wait(Duration),
 }
@@ -53,7 +54,7 @@ impl<'a> Player<'a> {
     /// it again, or does not.
     pub(crate) fn line(&mut self, line: &str) {
         let is_peers = line.starts_with('>');
-        if line.starts_with(['<', '!', '=', '~', '+']) {
+        if line.starts_with(['<', '!', '=', '~', '+', '&']) {
             self.end_turn();
             return;
         }
@@ -76,6 +77,7 @@ impl<'a> Player<'a> {
                 self.played += &format!("{line}\n");
                 match step {
                     Step::Eof => self.hand_in(Input::Eof),
+                    Step::News(news) => self.hand_in_news(news),
                     Step::Wait(span) => self.now = self.now.plus(span),
                     Step::Timer | Step::Bytes(_) => self.hand_in(Input::Timer),
                 }
@@ -127,11 +129,22 @@ impl<'a> Player<'a> {
         if self.reaction.is_over() {
             return;
         }
-        let Stage { flow, layer, persona, rules, .. } = self.stage;
-        let cx = Cx { now: self.now, opened: flow.opened, flow, layer: *layer, persona, rules };
         let mut out = Out::default();
-        self.machine.on(input, &cx, &mut out);
+        self.machine.on(input, &self.cx(), &mut out);
         out.take_actions().for_each(|action| self.reaction.add(action));
+    }
+
+    /// What it had no time for until now comes after it.
+    fn hand_in_news(&mut self, news: News) {
+        let mut out = Out::default();
+        self.machine.hear_of_companion(news, &self.cx(), &mut out);
+        out.take_actions().for_each(|action| self.reaction.add(action));
+        self.hand_in_bytes();
+    }
+
+    fn cx(&self) -> Cx<'a> {
+        let Stage { flow, layer, persona, rules, .. } = self.stage;
+        Cx { now: self.now, opened: flow.opened, flow, layer: *layer, persona, rules }
     }
 
     fn write_reaction(&mut self) {
@@ -151,9 +164,27 @@ fn step(name: &str, line: &str) -> Step {
         ">x" => Step::Bytes(from_hex(rest)),
         ">dns" => Step::Bytes(framed(name, dns::query(rest))),
         ">eof" => Step::Eof,
+        ">&" => Step::News(news(rest)),
         ">timer" => Step::Timer,
         ">wait" => Step::Wait(Duration::from_secs(rest.parse().unwrap())),
         other => panic!("not a step: {other}"),
+    }
+}
+
+fn news(text: &str) -> News {
+    match text.split_once(' ').unwrap_or((text, "")) {
+        ("opened", "") => News::Opened,
+        ("broken", "") => News::Ended(Outcome::Broken),
+        ("sent", "") => News::Ended(Outcome::Sent),
+        ("took", "much") => News::Ended(Outcome::Took { bytes: 1 << 40, content: None }),
+        ("took", text) => {
+            let content = unescaped(text);
+            News::Ended(Outcome::Took {
+                bytes: content.len() as u64,
+                content: Some(content.into()),
+            })
+        }
+        (other, _) => panic!("not news: {other}"),
     }
 }
 

@@ -1,11 +1,14 @@
 //! What is set in a talk: its lines such as `@ smtp accept try 2`.
 
+use std::sync::Arc;
+
+use bytes::Bytes;
 use proto::http::Authentication;
 use proto::logins::Accept;
 use proto::smtp::Offer;
 use proto::{
-    DecoderRoom, Responses, berkeley, imap, irc, memcached, mqtt, mysql, pop3, postgres, redis,
-    shell, smtp,
+    DecoderRoom, Responses, berkeley, ftp, imap, irc, memcached, mqtt, mysql, pop3, postgres,
+    redis, shell, smtp,
 };
 
 /// As nothing is set: small limits, so that talks reach them.
@@ -23,6 +26,7 @@ pub(crate) fn usual() -> Responses {
 /// Sets one thing.
 pub(crate) fn set(rules: &mut Responses, service: &str, key: &str, value: &str) {
     match service {
+        "ftp" => set_ftp(&mut rules.ftp, key, value),
         "http" => rules.http_authentication = Authentication::from_word(key).unwrap(),
         "imap" => set_imap(&mut rules.imap, key, value),
         "irc" => set_irc(&mut rules.irc, key, value),
@@ -58,6 +62,19 @@ fn set_limit(rules: &mut Responses, key: &str, value: &str) {
         "head-bytes" => rules.head_bytes = value.parse().unwrap(),
         "line-bytes" => rules.line_bytes = value.parse().unwrap(),
         other => panic!("not a limit: {other}"),
+    }
+}
+
+fn set_ftp(settings: &mut ftp::Settings, key: &str, value: &str) {
+    match key {
+        "accept" => settings.accept = accept(key, value),
+        "changes" => settings.changes = value.parse().unwrap(),
+        "file" => {
+            let own = ftp::OwnFile { name: value.to_owned(), bytes: Bytes::from_static(b"own") };
+            settings.files = Arc::new([own]);
+        }
+        "kept-bytes" => settings.kept_bytes = value.parse().unwrap(),
+        other => panic!("not a setting of file servers: {other}"),
     }
 }
 

@@ -4,7 +4,7 @@ use model::{
     DnsQuery, Event, HttpRequest, IrcCommand, MailMessage, MqttMessage, ProxyRequest,
     SyslogMessage, TlsHello, WebsocketMessage,
 };
-use proto::{Action, Next};
+use proto::{Action, Companion, Errand, Next, Wanted, Wrap};
 
 use super::kept::Kept;
 use super::{bytes, dns};
@@ -43,6 +43,7 @@ impl Transcript {
                     self.add_line(&lines);
                 }
             }
+            Action::Companion(wish) => self.add_line(&format!("& {}\n", companion_text(&wish))),
             Action::Wake(delay) => self.add_line(&format!("~ {delay:?}\n")),
             Action::HandOver(next) => {
                 let next = next_text(next);
@@ -91,6 +92,26 @@ fn next_text(next: Next) -> String {
         Next::StartTls { inside } => format!("start tls, {} inside", inside.name),
         Next::Reset => "reset".to_owned(),
         Next::Tls { .. } => "tls".to_owned(),
+    }
+}
+
+fn companion_text(wish: &Companion) -> String {
+    let wanted = |what: &str, Wanted { port, wrap }: &Wanted| match wrap {
+        Wrap::None => format!("{what} {port}"),
+        Wrap::Tls => format!("{what} {port} in tls"),
+    };
+    match wish {
+        Companion::Expect(about) => wanted("expect", about),
+        Companion::Call(about) => wanted("call", about),
+        Companion::Errand(Errand::Send(bytes)) if bytes.len() > 1_000 => {
+            format!("send {} bytes", bytes.len())
+        }
+        Companion::Errand(Errand::Send(bytes)) => format!("send \"{}\"", bytes.escape_ascii()),
+        Companion::Errand(Errand::Take { source, name, reported }) => {
+            format!("take {} {name:?}, report {reported} bytes", source.name())
+        }
+        Companion::Leave => "leave".to_owned(),
+        Companion::Report(outcome) => format!("report {outcome:?}"),
     }
 }
 

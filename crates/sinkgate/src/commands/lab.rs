@@ -133,6 +133,7 @@ fn open_doors(lab: &Lab, scene: &Scene) -> Result<Doors> {
         how: How::Transparent,
         tapped: interfaces.clone(),
         workers: service::workers(gateway),
+        calls: scene.config.limits.calls,
     })?;
     routes::add(&interfaces)?;
     rules::apply(&RuleSettings { interfaces, port: gateway.port, mark: gateway.mark }, Form::Open)?;

@@ -30,6 +30,8 @@ pub struct Config {
     pub http: Http,
     /// Section `smtp`.
     pub smtp: Smtp,
+    /// Section `ftp`.
+    pub ftp: Ftp,
     /// Section `mqtt`.
     pub mqtt: Mqtt,
     /// Section `pop3`.
@@ -111,6 +113,10 @@ pub struct Limits {
     pub open_flows: usize,
     /// Flows of one victim open at once.
     pub open_flows_per_victim: usize,
+    /// Companions of one victim that are expected at once.
+    pub expected_flows_per_victim: usize,
+    /// Connections to victims that we open at once.
+    pub calls: usize,
     /// Bytes stored per flow, both directions together.
     pub stored_bytes_per_flow: u64,
     /// Bytes stored of one file taken from a flow.
@@ -253,6 +259,21 @@ pub struct Smtp {
     pub accept: Accept,
     /// Most recipients of one mail.
     pub recipients: usize,
+}
+
+/// What file servers are like.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Ftp {
+    /// Which logins are right.
+    pub accept: Accept,
+    /// Files that are served by their names.
+    pub files: Vec<PathBuf>,
+    /// Most files and folders that one session changes.
+    pub changes: usize,
+    /// How many bytes of its uploads a session can fetch back.
+    pub kept_bytes: u64,
+    /// How long a data connection is waited for.
+    pub data_wait: Duration,
 }
 
 /// What brokers are like.

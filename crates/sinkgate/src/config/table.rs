@@ -3,6 +3,7 @@
 mod berkeley;
 mod dns;
 mod exec;
+mod ftp;
 mod gateway;
 mod http;
 mod imap;
@@ -92,6 +93,7 @@ static SECTIONS: &[&[Setting]] = &[
     dns::SETTINGS,
     http::SETTINGS,
     smtp::SETTINGS,
+    ftp::SETTINGS,
     pop3::SETTINGS,
     imap::SETTINGS,
     ldap::SETTINGS,

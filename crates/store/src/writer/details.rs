@@ -5,7 +5,7 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 
 use model::{
     Basis, Credentials, DnsQuery, Download, Event, HttpRequest, IrcCommand, Limit, MailMessage,
-    MqttMessage, NetfilterLog, ProgramEnded, ProxyRequest, ServiceCommand, SyslogMessage,
+    MqttMessage, NetfilterLog, OpenedBy, ProgramEnded, ProxyRequest, ServiceCommand, SyslogMessage,
     TelnetOption, TlsEstablished, TlsFailure, TlsHello, WebsocketMessage,
 };
 use serde::Serialize;
@@ -33,6 +33,7 @@ enum Details<'a> {
     AddressGiven { name: &'a str, v4: Ipv4Addr, v6: Ipv6Addr },
     Broke { protocol: &'a str, rule: &'a Cow<'static, str> },
     Command(&'a ServiceCommand),
+    Companion { of: String, opened_by: OpenedBy },
     Credentials(&'a Credentials),
     Dns(&'a DnsQuery),
     Download(&'a Download),
@@ -66,6 +67,9 @@ impl<'a> Details<'a> {
             }
             Event::Broke { protocol, rule } => Self::Broke { protocol, rule },
             Event::Command(command) => Self::Command(command),
+            Event::Companion { of, opened_by } => {
+                Self::Companion { of: of.to_string(), opened_by: *opened_by }
+            }
             Event::Credentials(given) => Self::Credentials(given),
             Event::Dns(query) => Self::Dns(query),
             Event::Download(asked) => Self::Download(asked),

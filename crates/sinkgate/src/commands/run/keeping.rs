@@ -38,6 +38,7 @@ fn serve(keeper: &ToKeeper, settings: &RuleSettings, asked: &cli::Run, scene: &S
         how: How::Transparent,
         tapped: settings.interfaces.clone(),
         workers: service::workers(&scene.config.gateway),
+        calls: scene.config.limits.calls,
     };
     let names: Vec<String> = settings.interfaces.iter().map(ToString::to_string).collect();
     match serving::serve(&entrance, scene, names.join(", "), Some(keeper)) {

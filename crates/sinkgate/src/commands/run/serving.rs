@@ -58,6 +58,7 @@ pub(super) fn without_rules(asked: &cli::Run, scene: &Scene) -> Result<ExitCode>
         how: How::Redirected,
         tapped: Vec::new(),
         workers: service::workers(&scene.config.gateway),
+        calls: scene.config.limits.calls,
     };
     serve(&entrance, scene, listed.join(", "), None)?;
     Ok(ExitCode::SUCCESS)

@@ -24,6 +24,25 @@ pub(super) static SETTINGS: &[Setting] = &[
         flag: None,
     },
     Setting {
+        key: "limits.expected_flows_per_victim",
+        kind: Kind::Count(|config| &mut config.limits.expected_flows_per_victim, 1..=1_000_000),
+        default: "1024",
+        meaning: "How many data connections one victim may be expected to open at once, such as those \
+                  of FTP; beyond it the one that was announced first is not expected any more.",
+        reason: "A session needs one; a bot that tries servers has some hundred open.",
+        flag: None,
+    },
+    Setting {
+        key: "limits.calls",
+        kind: Kind::Count(|config| &mut config.limits.calls, 0..=10_000),
+        default: "64",
+        meaning: "How many connections to victims may be open at once that victims asked for, as in \
+                  FTP's active mode, over IPv4 and as many over IPv6. Each is a socket made at \
+                  the start.",
+        reason: "They last as long as a file takes; one socket costs some 2 KiB.",
+        flag: None,
+    },
+    Setting {
         key: "limits.stored_bytes_per_flow",
         kind: Kind::Bytes(|config| &mut config.limits.stored_bytes_per_flow, 0..=PETABYTE),
         default: "1GiB",
