@@ -47,6 +47,7 @@ mod registry;
 pub mod responses;
 mod sasl;
 mod small;
+mod smb;
 pub mod smtp;
 mod socks;
 mod spnego;

@@ -3,7 +3,7 @@
 use model::Layer;
 
 use crate::{
-    Machine, dns, http, http2, imap, irc, ldap, netbios_ns, ntp, pop3, raw, rdp, redis, small,
+    Machine, dns, http, http2, imap, irc, ldap, netbios_ns, ntp, pop3, raw, rdp, redis, small, smb,
     smtp, socks, tls, vnc, websocket,
 };
 
@@ -106,6 +106,7 @@ pub static PROTOCOLS: &[Protocol] = &[
     dns::OVER_UDP,
     netbios_ns::PROTOCOL,
     ntp::PROTOCOL,
+    smb::PROTOCOL,
     rdp::PROTOCOL,
     vnc::PROTOCOL,
     ldap::PROTOCOL,

@@ -7,8 +7,6 @@ use super::reader::{Judged, Reader, Step, require};
 use super::{Signature, marked, shaped};
 
 pub(super) const SIGNATURES: &[Signature] = &[
-    marked("smb", Stream, &[139, 445], smb),
-    marked("netbios-ssn", Stream, &[139], netbios_session),
     shaped("smb", Stream, &[445], direct_tcp),
     marked("dcerpc", Stream, &[135, 593], dcerpc),
     marked("kerberos", Stream, &[88, 464], kerberos_stream),
@@ -20,26 +18,9 @@ pub(super) const SIGNATURES: &[Signature] = &[
     marked("smb-mailslot", Datagram, &[], smb_datagram),
 ];
 
-/// A session message (RFC 1002 §4.3.1) with a header of SMB 1, 2, or one of 3's transforms.
-fn smb(head: &mut Reader<'_>) -> Judged {
-    head.literal(&[0])?;
-    head.big24(4..=0x1_ffff)?;
-    head.byte_of(&[0xff, 0xfe, 0xfd, 0xfc])?;
-    head.literal(b"SMB")?;
-    Ok(Verdict::Yes)
-}
-
 fn smb_datagram(head: &mut Reader<'_>) -> Judged {
     head.byte_of(&[0xff, 0xfe])?;
     head.literal(b"SMB")?;
-    Ok(Verdict::Yes)
-}
-
-/// A session request: two encoded names of 34 bytes (RFC 1002 §4.3.2).
-fn netbios_session(head: &mut Reader<'_>) -> Judged {
-    head.literal(&[0x81, 0])?;
-    head.big16(68..=68)?;
-    encoded_name(head)?;
     Ok(Verdict::Yes)
 }
 
