@@ -26,6 +26,7 @@ mod http2;
 pub mod imap;
 mod inbox;
 pub mod irc;
+mod kerberos;
 pub mod ldap;
 pub mod logins;
 mod machine;

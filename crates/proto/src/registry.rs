@@ -3,8 +3,8 @@
 use model::Layer;
 
 use crate::{
-    Machine, dns, http, http2, imap, irc, ldap, netbios_ns, ntp, pop3, raw, rdp, redis, small, smb,
-    smtp, socks, tls, vnc, websocket,
+    Machine, dns, http, http2, imap, irc, kerberos, ldap, netbios_ns, ntp, pop3, raw, rdp, redis,
+    small, smb, smtp, socks, tls, vnc, websocket,
 };
 
 /// How sure a probe is. All but [`Verdict::NeedMore`] are final: more bytes do not change them.
@@ -109,6 +109,8 @@ pub static PROTOCOLS: &[Protocol] = &[
     smb::PROTOCOL,
     rdp::PROTOCOL,
     vnc::PROTOCOL,
+    kerberos::PROTOCOL,
+    kerberos::OVER_UDP,
     ldap::PROTOCOL,
     ldap::OVER_UDP,
     websocket::PROTOCOL,
