@@ -154,6 +154,8 @@ pub enum Limit {
     MailboxBytes,
     /// Recipients of one mail (`smtp.recipients`).
     MailRecipients,
+    /// Topics of one client of a broker (`mqtt.topics`).
+    MqttTopics,
     /// Programs of `responses.toml` that run at once (`exec.programs`).
     Programs,
     /// Datagrams that wait for one of them (`exec.waiting_datagrams`).
@@ -162,6 +164,16 @@ pub enum Limit {
     ProgramTime,
     /// Bytes that the keys of one connection take (`redis.memory`).
     RedisMemory,
+    /// Files and variables of one shell (`shell.files`).
+    ShellFiles,
+    /// Bytes of them (`shell.bytes`).
+    ShellBytes,
+    /// Bytes that one line of a shell reads and writes (`shell.output_bytes`).
+    ShellOutput,
+    /// Commands that one line of a shell runs (`shell.commands`).
+    ShellCommands,
+    /// Levels of commands inside each other (`shell.levels`).
+    ShellLevels,
     /// Names remembered as denied because they were a victim's first (`dns.walked_names`).
     WalkedNames,
 }
@@ -187,6 +199,7 @@ impl Limit {
             Self::HeadBytes => "limits.head_bytes",
             Self::Http2Streams => "limits.http2_streams",
             Self::ChargenBytes => "limits.chargen_bytes",
+            Self::MqttTopics => "mqtt.topics",
             Self::IrcChannels => "irc.channels",
             Self::LineBytes => "limits.line_bytes",
             Self::LogConnections => "syslog.connections",
@@ -195,6 +208,11 @@ impl Limit {
             Self::MailboxBytes => "imap.mailbox_bytes",
             Self::MailRecipients => "smtp.recipients",
             Self::RedisMemory => "redis.memory",
+            Self::ShellFiles => "shell.files",
+            Self::ShellBytes => "shell.bytes",
+            Self::ShellOutput => "shell.output_bytes",
+            Self::ShellCommands => "shell.commands",
+            Self::ShellLevels => "shell.levels",
             Self::WalkedNames => "dns.walked_names",
         }
     }

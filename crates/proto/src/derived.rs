@@ -17,6 +17,8 @@ pub(crate) enum Purpose {
     Challenge,
     /// The chat network, and who is in its channels.
     Chat,
+    /// The device that a shell runs on.
+    Device,
     /// What a file is made of where its format leaves it free.
     Contents,
     /// When a page was last changed, and which of some wordings it has.
@@ -63,6 +65,7 @@ pub(crate) fn derived(seed: &[u8; 16], purpose: Purpose, text: &str) -> [u64; 2]
         Purpose::SmallService => [0xff, 40, 0],
         Purpose::Database => [0xff, 20, 0],
         Purpose::Uptime => [0xff, 21, 0],
+        Purpose::Device => [0xff, 40, 0],
     });
     let (first, second) = hasher.finish128().as_u64();
     [first, second]

@@ -12,7 +12,8 @@ use model::{
 use crate::logins::Tries;
 use crate::responses::Table;
 use crate::{
-    AuthoritySite, DecoderRoom, Inbox, Protocol, dns, http, imap, irc, ldap, pop3, redis, smtp, vnc,
+    AuthoritySite, DecoderRoom, Inbox, Protocol, dns, http, imap, irc, ldap, mqtt, mysql, pop3,
+    redis, shell, smtp, telnet, vnc,
 };
 
 /// A protocol emulator.
@@ -92,12 +93,20 @@ pub struct Responses {
     pub pop3: pop3::Settings,
     /// What mail servers are like (section `smtp`).
     pub smtp: smtp::Settings,
+    /// What Telnet servers are like (section `telnet`).
+    pub telnet: telnet::Settings,
+    /// How much one shell may have (section `shell`).
+    pub shell: shell::Settings,
     /// What chat servers are like (section `irc`).
     pub irc: irc::Settings,
+    /// What MySQL servers are like (section `mysql`).
+    pub mysql: mysql::Settings,
     /// What screens are like (section `vnc`).
     pub vnc: vnc::Settings,
     /// What Redis servers are like (section `redis`).
     pub redis: redis::Settings,
+    /// What brokers are like (section `mqtt`).
+    pub mqtt: mqtt::Settings,
 }
 
 impl Default for Responses {
@@ -120,9 +129,13 @@ impl Default for Responses {
             ldap: ldap::Settings::default(),
             pop3: pop3::Settings::default(),
             smtp: smtp::Settings::default(),
+            telnet: telnet::Settings::default(),
+            shell: shell::Settings::default(),
             irc: irc::Settings::default(),
+            mysql: mysql::Settings::default(),
             vnc: vnc::Settings::default(),
             redis: redis::Settings::default(),
+            mqtt: mqtt::Settings::default(),
         }
     }
 }

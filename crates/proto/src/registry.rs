@@ -3,8 +3,8 @@
 use model::Layer;
 
 use crate::{
-    Machine, dns, http, http2, imap, irc, kerberos, ldap, netbios_ns, ntp, pop3, raw, rdp, redis,
-    small, smb, smtp, socks, tls, vnc, websocket,
+    Machine, dns, http, http2, imap, irc, kerberos, ldap, mqtt, mysql, netbios_ns, ntp, pop3, raw,
+    rdp, redis, small, smb, smtp, snmp, socks, ssdp, stun, syslog, telnet, tls, vnc, websocket,
 };
 
 /// How sure a probe is. All but [`Verdict::NeedMore`] are final: more bytes do not change them.
@@ -100,6 +100,7 @@ pub static PROTOCOLS: &[Protocol] = &[
     irc::PROTOCOL,
     socks::PROTOCOL,
     redis::PROTOCOL,
+    mysql::PROTOCOL,
     dns::OVER_TCP,
     dns::LLMNR,
     dns::MDNS,
@@ -114,6 +115,13 @@ pub static PROTOCOLS: &[Protocol] = &[
     ldap::PROTOCOL,
     ldap::OVER_UDP,
     websocket::PROTOCOL,
+    mqtt::PROTOCOL,
+    syslog::OVER_TCP,
+    syslog::OVER_UDP,
+    snmp::PROTOCOL,
+    stun::OVER_TCP,
+    stun::OVER_UDP,
+    ssdp::PROTOCOL,
     small::ECHO,
     small::ECHO_OVER_UDP,
     small::DISCARD,
@@ -126,12 +134,23 @@ pub static PROTOCOLS: &[Protocol] = &[
     small::QOTD_OVER_UDP,
     small::CHARGEN,
     small::CHARGEN_OVER_UDP,
+    small::DAYTIME,
+    small::DAYTIME_OVER_UDP,
+    small::DISCARD,
+    small::DISCARD_OVER_UDP,
+    small::ECHO,
+    small::ECHO_OVER_UDP,
+    small::FINGER,
+    small::GOPHER,
+    small::IDENT,
+    small::QOTD,
+    small::QOTD_OVER_UDP,
+    small::SYSTAT,
+    small::SYSTAT_OVER_UDP,
     small::TIME,
     small::TIME_OVER_UDP,
     small::WHOIS,
-    small::GOPHER,
-    small::FINGER,
-    small::IDENT,
+    telnet::PROTOCOL,
 ];
 
 /// The row for a peer that ended its side before it could be recognised.

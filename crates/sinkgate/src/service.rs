@@ -15,7 +15,10 @@ use model::{Run, RunId, SensorId, Timestamp};
 use proto::dns::Answers;
 use proto::logins::Tries;
 use proto::responses::Table;
-use proto::{AuthoritySite, DecoderRoom, Responses, imap, irc, ldap, pop3, redis, smtp, vnc};
+use proto::{
+    AuthoritySite, DecoderRoom, Responses, imap, irc, ldap, mqtt, mysql, pop3, redis, shell, smtp,
+    telnet, vnc,
+};
 use store::{Keep, Reader, Writer, WriterSettings};
 
 use crate::config::{self, Config, OwnAnswers};
@@ -126,12 +129,21 @@ fn responses(config: &Config, database: &Path, site: AuthoritySite) -> Result<Re
         tries: Tries::new(config.limits.login_counts),
         http2_streams: config.limits.http2_streams,
         http_authentication: config.http.authentication,
+        telnet: telnet::Settings { accept: config.telnet.accept.clone() },
+        shell: shell::Settings {
+            files: config.shell.files,
+            bytes: bytes(config.shell.bytes),
+            output_bytes: bytes(config.shell.output_bytes),
+            commands: config.shell.commands,
+            levels: config.shell.levels,
+        },
         irc: irc::Settings {
             network: config.irc.network.clone(),
             welcome: config.irc.welcome.clone(),
             echo: config.irc.echo,
             channels: config.irc.channels,
         },
+        mysql: mysql::Settings { accept: config.mysql.accept.clone(), login: config.mysql.login },
         redis: redis::Settings {
             accept: config.redis.accept.clone(),
             memory: bytes(config.redis.memory),
@@ -147,6 +159,7 @@ fn responses(config: &Config, database: &Path, site: AuthoritySite) -> Result<Re
             mailbox_bytes: bytes(config.imap.mailbox_bytes),
         },
         ldap: ldap::Settings { accept: config.ldap.accept.clone() },
+        mqtt: mqtt::Settings { accept: config.mqtt.accept.clone(), topics: config.mqtt.topics },
         vnc: vnc::Settings { accept: config.vnc.accept.clone() },
         pop3: pop3::Settings { offer: config.pop3.mechanisms, accept: config.pop3.accept.clone() },
         authority: Arc::new(site),

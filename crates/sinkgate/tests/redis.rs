@@ -1,7 +1,5 @@
 //! Redis, as redis-cli and Python's client use it.
 
-#![expect(clippy::unwrap_used, reason = "a failure here is a failed test")]
-
 use serde_json::{Value, json};
 use testkit::Gateway;
 use testkit::programs::{run, shell};

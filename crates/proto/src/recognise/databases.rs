@@ -10,7 +10,6 @@ pub(super) const SIGNATURES: &[Signature] = &[
     marked("postgres", Stream, &[5432], postgres),
     marked("tds", Stream, &[1433], tds),
     marked("oracle-tns", Stream, &[1521, 1522, 1526], oracle),
-    marked("mysql", Stream, &[3306, 33060], mysql),
     marked("mongodb", Stream, &[27017, 27018], mongodb),
     marked("memcached", Stream, &[11211], memcached_binary),
     shaped("memcached", Stream, &[11211], memcached),
@@ -72,20 +71,6 @@ fn oracle(head: &mut Reader<'_>) -> Judged {
     head.literal(&[0, 0])?;
     let version = head.big16(300..=330)?;
     head.big16(200..=version)?;
-    Ok(Verdict::Yes)
-}
-
-/// A handshake response (MySQL, Protocol::HandshakeResponse41): number 1, capabilities with the bit
-/// of version 4.1, a packet size, a character set, 23 zeros (MariaDB keeps bits in the last four).
-fn mysql(head: &mut Reader<'_>) -> Judged {
-    head.little24(32..=0xffff)?;
-    head.literal(&[1])?;
-    head.byte()?;
-    require(head.byte()? & 0x02 != 0)?;
-    head.take(2)?;
-    head.little32(0..=0x4000_0000)?;
-    head.byte()?;
-    head.literal(&[0; 19])?;
     Ok(Verdict::Yes)
 }
 

@@ -8,7 +8,6 @@ use super::{Signature, marked, shaped};
 
 pub(super) const SIGNATURES: &[Signature] = &[
     shaped("dns", Stream, &[], dns_that_is_not_answered),
-    marked("ssdp", Datagram, &[1900], ssdp),
     marked("ws-discovery", Datagram, &[3702], ws_discovery),
     marked("dhcp", Datagram, &[67, 68], dhcp),
     marked("dhcpv6", Datagram, &[546, 547], dhcp_v6),
@@ -35,12 +34,6 @@ fn dns_that_is_not_answered(head: &mut Reader<'_>) -> Judged {
     head.big16(0..=3)?;
     let label = head.byte_in(1..=63)?;
     head.all(usize::from(label), is_graphic)?;
-    Ok(Verdict::Yes)
-}
-
-/// A search or an announcement with the request line it always has (UPnP 1.1 §1).
-fn ssdp(head: &mut Reader<'_>) -> Judged {
-    head.word(&["M-SEARCH * HTTP/1.", "NOTIFY * HTTP/1."])?;
     Ok(Verdict::Yes)
 }
 

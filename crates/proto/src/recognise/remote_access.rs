@@ -7,7 +7,6 @@ use super::reader::{Judged, Reader, is_digit, is_graphic, is_printable, is_text,
 use super::{Signature, marked, shaped};
 
 pub(super) const SIGNATURES: &[Signature] = &[
-    marked("telnet", Stream, &[23, 2323], telnet),
     marked("ssh", Stream, &[22, 2222], ssh),
     marked("adb", Stream, &[5555], adb),
     marked("x11", Stream, &[6000, 6001], x11),
@@ -16,28 +15,8 @@ pub(super) const SIGNATURES: &[Signature] = &[
     shaped("rsh", Stream, &[514], rsh),
     shaped("rexec", Stream, &[512], rsh),
     shaped("rlogin", Stream, &[513], rlogin),
-    shaped("telnet", Stream, &[23, 2323], telnet_line),
     marked("teamviewer", Datagram, &[5938], teamviewer),
 ];
-
-/// Options are negotiated (RFC 854, p. 14): IAC, what about it, which one (IANA has 0 to 49, 138 to
-/// 140 and 255).
-fn telnet(head: &mut Reader<'_>) -> Judged {
-    head.literal(&[0xff])?;
-    if head.byte_in(0xfa..=0xfe)? == 0xfa {
-        head.byte_in(0..=49)?;
-        return Ok(Verdict::Likely);
-    }
-    let option = head.byte()?;
-    require(matches!(option, 0..=49 | 138..=140 | 255))?;
-    Ok(Verdict::Yes)
-}
-
-/// A line, typed or written by a bot that does not negotiate.
-fn telnet_line(head: &mut Reader<'_>) -> Judged {
-    head.line(256)?;
-    Ok(Verdict::OnItsPort)
-}
 
 /// The identification string (RFC 4253 §4.2).
 fn ssh(head: &mut Reader<'_>) -> Judged {

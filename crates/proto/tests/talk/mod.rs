@@ -1,13 +1,12 @@
 //! One talk: a script is read, played, and written down again with what was really answered.
 
-mod accepts;
 mod bytes;
-mod databases;
 mod difference;
 mod dns;
 mod kept;
 mod player;
 mod rules;
+mod settings;
 mod stage;
 mod transcript;
 

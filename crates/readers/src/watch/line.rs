@@ -123,10 +123,13 @@ impl Said {
         let text = sentence(&row.kind, &row.details);
         let (what, tone) = match row.kind.as_str() {
             "http.request" => ("http", Tone::FromVictim),
+            "download.asked" => ("fetch", Tone::Alarm),
             "irc.command" => ("irc", Tone::FromVictim),
             "mail.message" => ("mail", Tone::FromVictim),
             "proxy.request" => ("proxy", Tone::FromVictim),
             "service.command" => ("told", Tone::FromVictim),
+            "mqtt.message" => ("message", Tone::FromVictim),
+            "syslog.message" => ("log", Tone::FromVictim),
             "tls.hello" | "tls.established" => ("tls", Tone::Plain),
             "tls.failed" => ("tls", Tone::Alarm),
             "websocket.message" => ("message", Tone::FromVictim),

@@ -8,8 +8,11 @@ use engine::{ClientCertificates, ToldStart};
 use proto::dns::{Denial, Mode, Settings, StaticName, Ttl, WalkSettings};
 use proto::http::Authentication;
 use proto::logins::Accept;
+use proto::mysql;
 use proto::smtp::Offer;
 use store::follow::Target;
+
+use crate::persona::Template;
 
 /// Everything that can be set. [`Default`] is blank; the defaults of the settings are applied by
 /// [`Sources::load`](super::Sources::load).
@@ -27,6 +30,8 @@ pub struct Config {
     pub http: Http,
     /// Section `smtp`.
     pub smtp: Smtp,
+    /// Section `mqtt`.
+    pub mqtt: Mqtt,
     /// Section `pop3`.
     pub pop3: Pop3,
     /// Section `imap`.
@@ -37,8 +42,14 @@ pub struct Config {
     pub vnc: Vnc,
     /// Section `irc`.
     pub irc: Irc,
+    /// Section `mysql`.
+    pub mysql: Mysql,
     /// Section `redis`.
     pub redis: Redis,
+    /// Section `telnet`.
+    pub telnet: Telnet,
+    /// Section `shell`.
+    pub shell: Shell,
     /// Section `responses`.
     pub responses: Responses,
     /// Section `time`.
@@ -205,6 +216,28 @@ pub struct Irc {
     pub channels: usize,
 }
 
+/// What Telnet servers are like.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Telnet {
+    /// Which logins are right.
+    pub accept: Accept,
+}
+
+/// How much one shell may have.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Shell {
+    /// Files and variables that a session may make.
+    pub files: usize,
+    /// Bytes that they may have.
+    pub bytes: u64,
+    /// Bytes that one line may read, write and put into words.
+    pub output_bytes: u64,
+    /// Commands that one line may run.
+    pub commands: usize,
+    /// How many levels of commands may be inside each other.
+    pub levels: usize,
+}
+
 /// What mail servers are like.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Smtp {
@@ -214,6 +247,15 @@ pub struct Smtp {
     pub accept: Accept,
     /// Most recipients of one mail.
     pub recipients: usize,
+}
+
+/// What brokers are like.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Mqtt {
+    /// Which logins are right.
+    pub accept: Accept,
+    /// Most topics of one client.
+    pub topics: usize,
 }
 
 /// What servers are like from which mail is fetched.
@@ -250,6 +292,15 @@ pub struct Imap {
 pub struct Ldap {
     /// Which logins are right.
     pub accept: Accept,
+}
+
+/// What MySQL servers are like.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Mysql {
+    /// Which logins are right.
+    pub accept: Accept,
+    /// How clients log in.
+    pub login: mysql::Way,
 }
 
 /// What Redis servers are like.
@@ -293,6 +344,8 @@ pub struct Exec {
 /// Who we pretend to be; `None` is derived from the installation's seed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Persona {
+    /// What kind of machine it is.
+    pub template: Template,
     /// Host name of the pretended server.
     pub host: Option<String>,
     /// The `Server` field of HTTP answers.

@@ -9,13 +9,17 @@ mod irc;
 mod ldap;
 mod limits;
 mod log;
+mod mqtt;
+mod mysql;
 mod persona;
 mod pop3;
 mod redis;
 mod responses;
+mod shell;
 mod smtp;
 mod storage;
 mod syslog;
+mod telnet;
 mod time;
 mod tls;
 mod vnc;
@@ -88,9 +92,13 @@ static SECTIONS: &[&[Setting]] = &[
     pop3::SETTINGS,
     imap::SETTINGS,
     ldap::SETTINGS,
+    mqtt::SETTINGS,
     vnc::SETTINGS,
     irc::SETTINGS,
+    mysql::SETTINGS,
     redis::SETTINGS,
+    shell::SETTINGS,
+    telnet::SETTINGS,
     responses::SETTINGS,
     exec::SETTINGS,
     persona::SETTINGS,

@@ -4,9 +4,9 @@ use std::borrow::Cow;
 use std::net::{Ipv4Addr, Ipv6Addr};
 
 use model::{
-    Basis, Credentials, DnsQuery, Event, HttpRequest, IrcCommand, Limit, MailMessage, NetfilterLog,
-    ProgramEnded, ProxyRequest, ServiceCommand, TlsEstablished, TlsFailure, TlsHello,
-    WebsocketMessage,
+    Basis, Credentials, DnsQuery, Download, Event, HttpRequest, IrcCommand, Limit, MailMessage,
+    MqttMessage, NetfilterLog, ProgramEnded, ProxyRequest, ServiceCommand, SyslogMessage,
+    TelnetOption, TlsEstablished, TlsFailure, TlsHello, WebsocketMessage,
 };
 use serde::Serialize;
 
@@ -35,10 +35,12 @@ enum Details<'a> {
     Command(&'a ServiceCommand),
     Credentials(&'a Credentials),
     Dns(&'a DnsQuery),
+    Download(&'a Download),
     HttpRequest(&'a HttpRequest),
     IrcCommand(&'a IrcCommand),
     LimitReached { limit: &'static str },
     MailMessage(&'a MailMessage),
+    MqttMessage(&'a MqttMessage),
     Named { name: &'a str, source: &'static str },
     NetfilterGarbled { why: &'a str, line: &'a str },
     NetfilterLog(&'a NetfilterLog),
@@ -47,6 +49,8 @@ enum Details<'a> {
     ProgramEnded(&'a ProgramEnded),
     ResponseRule { rule: &'a str },
     TimeTold { told: String },
+    TelnetOption(&'a TelnetOption),
+    SyslogMessage(&'a SyslogMessage),
     TlsEstablished(&'a TlsEstablished),
     TlsFailed(&'a TlsFailure),
     TlsHello(&'a TlsHello),
@@ -64,10 +68,12 @@ impl<'a> Details<'a> {
             Event::Command(command) => Self::Command(command),
             Event::Credentials(given) => Self::Credentials(given),
             Event::Dns(query) => Self::Dns(query),
+            Event::Download(asked) => Self::Download(asked),
             Event::HttpRequest(request) => Self::HttpRequest(request),
             Event::IrcCommand(command) => Self::IrcCommand(command),
             Event::LimitReached(limit) => Self::LimitReached { limit: limit.setting() },
             Event::MailMessage(mail) => Self::MailMessage(mail),
+            Event::MqttMessage(message) => Self::MqttMessage(message),
             Event::Named(name) => Self::Named { name: &name.name, source: name.source.name() },
             Event::NetfilterGarbled { why, line } => Self::NetfilterGarbled { why, line },
             Event::NetfilterLog(log) => Self::NetfilterLog(log),
@@ -76,6 +82,8 @@ impl<'a> Details<'a> {
             Event::ProgramEnded(ended) => Self::ProgramEnded(ended),
             Event::ResponseRule { rule } => Self::ResponseRule { rule },
             Event::TimeTold(told) => Self::TimeTold { told: told.to_string() },
+            Event::TelnetOption(option) => Self::TelnetOption(option),
+            Event::SyslogMessage(message) => Self::SyslogMessage(message),
             Event::TlsEstablished(established) => Self::TlsEstablished(established),
             Event::TlsFailed(failure) => Self::TlsFailed(failure),
             Event::TlsHello(hello) => Self::TlsHello(hello),
