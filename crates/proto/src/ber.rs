@@ -45,6 +45,11 @@ impl<'a> Ber<'a> {
         Some(Element { tag, content })
     }
 
+    /// The tag of the next element.
+    pub(crate) fn next_tag(&self) -> Option<u8> {
+        self.rest.first().copied()
+    }
+
     pub(crate) const fn is_empty(&self) -> bool {
         self.rest.is_empty()
     }

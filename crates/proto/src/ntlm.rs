@@ -67,7 +67,17 @@ pub(crate) fn hash(message: &[u8], cx: &Cx<'_>) -> Option<(String, String)> {
     };
     let text = |place| Some(text(field(message, place)?, encoding));
     let (lm, nt) = (field(message, 12)?, field(message, 20)?);
-    let (domain, user) = (text(28)?, text(36)?);
+    Some(written(&text(36)?, &text(28)?, lm, nt, cx))
+}
+
+/// The same of what is in such a message: a user, a domain, and both answers to our challenge.
+pub(crate) fn written(
+    user: &str,
+    domain: &str,
+    lm: &[u8],
+    nt: &[u8],
+    cx: &Cx<'_>,
+) -> (String, String) {
     let challenge = hexadecimal(&challenge(cx));
     let hash = match nt.split_at_checked(16) {
         Some((proof, blob)) if nt.len() > 24 => {
@@ -75,11 +85,12 @@ pub(crate) fn hash(message: &[u8], cx: &Cx<'_>) -> Option<(String, String)> {
         }
         _ => format!("{user}::{domain}:{}:{}:{challenge}", hexadecimal(lm), hexadecimal(nt)),
     };
-    let user = if domain.is_empty() { user } else { format!("{domain}\\{user}") };
-    Some((user, hash))
+    let user = if domain.is_empty() { user.to_owned() } else { format!("{domain}\\{user}") };
+    (user, hash)
 }
 
-fn challenge(cx: &Cx<'_>) -> [u8; 8] {
+/// What the peer's answer is made with.
+pub(crate) fn challenge(cx: &Cx<'_>) -> [u8; 8] {
     let [chance, _] = derived(&cx.persona.seed, Purpose::Challenge, &cx.flow.id.to_string());
     chance.to_be_bytes()
 }

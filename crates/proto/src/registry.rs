@@ -3,9 +3,9 @@
 use model::Layer;
 
 use crate::{
-    Machine, berkeley, bind_shell, dns, ftp, http, http2, imap, irc, ldap, memcached, mqtt, mysql,
-    netbios_ns, ntp, pop3, postgres, raw, rdp, redis, small, smtp, snmp, socks, ssdp, stun, syslog,
-    telnet, tftp, tls, vnc, websocket,
+    Machine, berkeley, bind_shell, dns, ftp, http, http2, imap, irc, kerberos, ldap, memcached,
+    mqtt, mysql, netbios_ns, ntp, pop3, postgres, raw, rdp, redis, small, smb, smtp, snmp, socks,
+    ssdp, stun, syslog, telnet, tftp, tls, vnc, websocket,
 };
 
 /// How sure a probe is. All but [`Verdict::NeedMore`] are final: more bytes do not change them.
@@ -113,8 +113,11 @@ pub static PROTOCOLS: &[Protocol] = &[
     dns::OVER_UDP,
     netbios_ns::PROTOCOL,
     ntp::PROTOCOL,
+    smb::PROTOCOL,
     rdp::PROTOCOL,
     vnc::PROTOCOL,
+    kerberos::PROTOCOL,
+    kerberos::OVER_UDP,
     ldap::PROTOCOL,
     ldap::OVER_UDP,
     websocket::PROTOCOL,

@@ -42,6 +42,18 @@ impl Wrapping {
     }
 }
 
+/// What a server says before its client has said anything: NTLM is what it has.
+pub(crate) fn offer() -> Vec<u8> {
+    /// 1.3.6.1.5.5.2: SPNEGO.
+    const SPNEGO: &[u8] = &[0x2b, 6, 1, 5, 5, 2];
+    let mechanisms = element(0xa0, &group(SEQUENCE, &[element(OBJECT, NTLM)]));
+    // What Windows says where a name would be.
+    let hint = element(0x1b, b"not_defined_in_RFC4178@please_ignore");
+    let hints = element(0xa3, &group(SEQUENCE, &[element(0xa0, &hint)]));
+    let inner = element(0xa0, &group(SEQUENCE, &[mechanisms, hints]));
+    group(0x60, &[element(OBJECT, SPNEGO), inner])
+}
+
 /// `NegTokenResp`: how far it has come, NTLM as the mechanism, a token.
 fn answer(how_far: u8, token: Option<Vec<u8>>) -> Vec<u8> {
     let mechanism = element(0xa1, &element(OBJECT, NTLM));

@@ -7,39 +7,20 @@ use super::reader::{Judged, Reader, Step, require};
 use super::{Signature, marked, shaped};
 
 pub(super) const SIGNATURES: &[Signature] = &[
-    marked("smb", Stream, &[139, 445], smb),
-    marked("netbios-ssn", Stream, &[139], netbios_session),
     shaped("smb", Stream, &[445], direct_tcp),
     marked("dcerpc", Stream, &[135, 593], dcerpc),
-    marked("kerberos", Stream, &[88, 464], kerberos_stream),
+    marked("kerberos", Stream, &[464], password_change_stream),
     marked("ms-nmf", Stream, &[808], message_framing),
-    marked("kerberos", Datagram, &[88, 464], kerberos),
+    marked("kerberos", Datagram, &[464], password_change),
     marked("dcerpc", Datagram, &[135], dcerpc_datagram),
     marked("netbios-dgm", Datagram, &[138], netbios_datagram),
     marked("ms-sql-browser", Datagram, &[1434], sql_browser),
     marked("smb-mailslot", Datagram, &[], smb_datagram),
 ];
 
-/// A session message (RFC 1002 §4.3.1) with a header of SMB 1, 2, or one of 3's transforms.
-fn smb(head: &mut Reader<'_>) -> Judged {
-    head.literal(&[0])?;
-    head.big24(4..=0x1_ffff)?;
-    head.byte_of(&[0xff, 0xfe, 0xfd, 0xfc])?;
-    head.literal(b"SMB")?;
-    Ok(Verdict::Yes)
-}
-
 fn smb_datagram(head: &mut Reader<'_>) -> Judged {
     head.byte_of(&[0xff, 0xfe])?;
     head.literal(b"SMB")?;
-    Ok(Verdict::Yes)
-}
-
-/// A session request: two encoded names of 34 bytes (RFC 1002 §4.3.2).
-fn netbios_session(head: &mut Reader<'_>) -> Judged {
-    head.literal(&[0x81, 0])?;
-    head.big16(68..=68)?;
-    encoded_name(head)?;
     Ok(Verdict::Yes)
 }
 
@@ -79,28 +60,15 @@ fn dcerpc_datagram(head: &mut Reader<'_>) -> Judged {
     Ok(Verdict::Yes)
 }
 
-/// A message with its length in front (RFC 4120 §7.2.2).
-fn kerberos_stream(head: &mut Reader<'_>) -> Judged {
-    head.big32(20..=0x4_0000)?;
-    kerberos(head)
+/// A message with its length in front.
+fn password_change_stream(head: &mut Reader<'_>) -> Judged {
+    head.big32(10..=0x4000)?;
+    password_change(head)
 }
 
-/// `[APPLICATION n] SEQUENCE { [1] 5, [2] type }`: a request to the KDC (RFC 4120 §5.4.1); or a
-/// change of a password (RFC 3244 §2), which frames an AP-REQ.
-fn kerberos(head: &mut Reader<'_>) -> Judged {
-    let tag = head.byte_of(&[0x6a, 0x6c, 0x00])?;
-    if tag == 0 {
-        return password_change(head);
-    }
-    head.ber_length()?;
-    head.literal(&[0x30])?;
-    head.ber_length()?;
-    head.literal(&[0xa1, 3, 2, 1, 5, 0xa2, 3, 2, 1])?;
-    require(head.byte()? == tag - 0x60)?;
-    Ok(Verdict::Yes)
-}
-
+/// A change of a password (RFC 3244 §2), which frames an AP-REQ.
 fn password_change(head: &mut Reader<'_>) -> Judged {
+    head.literal(&[0])?;
     head.byte()?;
     head.byte_of(&[0x00, 0xff])?;
     head.byte_of(&[0x01, 0x80])?;
