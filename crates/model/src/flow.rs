@@ -154,6 +154,8 @@ pub enum Limit {
     ProgramDatagrams,
     /// How long one of them runs (`exec.time`).
     ProgramTime,
+    /// Streams of one debugging connection (`adb.streams`).
+    AdbStreams,
     /// Files and variables of one shell (`shell.files`).
     ShellFiles,
     /// Bytes of them (`shell.bytes`).
@@ -193,6 +195,7 @@ impl Limit {
             Self::LogIdle => "syslog.idle",
             Self::LogLinesWaiting => "syslog.waiting_lines",
             Self::MailRecipients => "smtp.recipients",
+            Self::AdbStreams => "adb.streams",
             Self::ShellFiles => "shell.files",
             Self::ShellBytes => "shell.bytes",
             Self::ShellOutput => "shell.output_bytes",

@@ -10,6 +10,7 @@
 //! ```
 
 mod access_line;
+pub mod adb;
 mod authority_site;
 mod base64;
 pub mod berkeley;

@@ -12,7 +12,7 @@ use model::{
 use crate::logins::Tries;
 use crate::responses::Table;
 use crate::{
-    AuthoritySite, DecoderRoom, Inbox, Protocol, berkeley, dns, http, irc, pop3, shell, smtp,
+    AuthoritySite, DecoderRoom, Inbox, Protocol, adb, berkeley, dns, http, irc, pop3, shell, smtp,
     telnet,
 };
 
@@ -89,6 +89,8 @@ pub struct Responses {
     pub telnet: telnet::Settings,
     /// What servers of remote commands are like (sections `rlogin`, `rsh` and `rexec`).
     pub berkeley: berkeley::Settings,
+    /// What devices are like that can be debugged (section `adb`).
+    pub adb: adb::Settings,
     /// How much one shell may have (section `shell`).
     pub shell: shell::Settings,
     /// What chat servers are like (section `irc`).
@@ -114,6 +116,7 @@ impl Default for Responses {
             smtp: smtp::Settings::default(),
             telnet: telnet::Settings::default(),
             berkeley: berkeley::Settings::default(),
+            adb: adb::Settings::default(),
             shell: shell::Settings::default(),
             irc: irc::Settings::default(),
         }

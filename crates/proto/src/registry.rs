@@ -3,7 +3,7 @@
 use model::Layer;
 
 use crate::{
-    Machine, berkeley, bind_shell, dns, http, http2, irc, netbios_ns, pop3, raw, smtp, socks,
+    Machine, adb, berkeley, bind_shell, dns, http, http2, irc, netbios_ns, pop3, raw, smtp, socks,
     telnet, tls, websocket,
 };
 
@@ -104,6 +104,7 @@ pub static PROTOCOLS: &[Protocol] = &[
     dns::OVER_UDP,
     netbios_ns::PROTOCOL,
     websocket::PROTOCOL,
+    adb::PROTOCOL,
     berkeley::RLOGIN,
     berkeley::RSH,
     berkeley::REXEC,

@@ -15,7 +15,7 @@ use model::{Run, RunId, SensorId};
 use proto::dns::Answers;
 use proto::logins::Tries;
 use proto::responses::Table;
-use proto::{AuthoritySite, DecoderRoom, Responses, irc, pop3, shell, smtp, telnet};
+use proto::{AuthoritySite, DecoderRoom, Responses, adb, irc, pop3, shell, smtp, telnet};
 use store::{Keep, Reader, Writer, WriterSettings};
 
 use crate::config::{self, Config, OwnAnswers};
@@ -123,6 +123,7 @@ fn responses(config: &Config, database: &Path, site: AuthoritySite) -> Result<Re
         tries: Tries::new(config.limits.login_counts),
         http2_streams: config.limits.http2_streams,
         http_authentication: config.http.authentication,
+        adb: adb::Settings { streams: config.adb.streams },
         berkeley: config.berkeley.clone(),
         telnet: telnet::Settings { accept: config.telnet.accept.clone() },
         shell: shell::Settings {

@@ -10,7 +10,6 @@ pub(super) const SIGNATURES: &[Signature] = &[
     marked("ssh", Stream, &[22, 2222], ssh),
     marked("vnc", Stream, &[5500, 5800, 5900, 5901, 5902, 5903], vnc),
     marked("rdp", Stream, &[3389], rdp),
-    marked("adb", Stream, &[5555], adb),
     marked("x11", Stream, &[6000, 6001], x11),
     marked("teamviewer", Stream, &[5938], teamviewer),
     shaped("ssh", Stream, &[22, 2222], ssh_after_an_empty_line),
@@ -60,19 +59,6 @@ fn rdp(head: &mut Reader<'_>) -> Judged {
         1 | 6 => head.byte_in(0..=0x1f).map(drop)?,
         _ => {}
     }
-    Ok(Verdict::Yes)
-}
-
-/// A message that opens a connection, or begins TLS: command, two arguments, and the command's
-/// complement at the end.
-fn adb(head: &mut Reader<'_>) -> Judged {
-    match head.byte_of(b"CSA")? {
-        b'C' => head.literal(b"NXN")?,
-        b'S' => head.literal(b"TLS")?,
-        _ => head.literal(b"UTH")?,
-    }
-    head.literal(&[])?;
-    head.little32(0..=0x0100_ffff)?;
     Ok(Verdict::Yes)
 }
 

@@ -135,6 +135,7 @@ fn set_shells(rules: &mut Responses, key: &str, value: &str) {
             rules.berkeley = berkeley::Settings { rlogin, rsh, rexec: accept.clone() };
             rules.telnet = telnet::Settings { accept };
         }
+        "adb-streams" => rules.adb.streams = number(),
         "files" => rules.shell.files = number(),
         "bytes" => rules.shell.bytes = number(),
         "output-bytes" => rules.shell.output_bytes = number(),

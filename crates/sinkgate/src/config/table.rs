@@ -1,5 +1,6 @@
 //! Every setting, in one table.
 
+mod adb;
 mod berkeley;
 mod dns;
 mod exec;
@@ -87,6 +88,7 @@ static SECTIONS: &[&[Setting]] = &[
     irc::SETTINGS,
     telnet::SETTINGS,
     berkeley::SETTINGS,
+    adb::SETTINGS,
     shell::SETTINGS,
     responses::SETTINGS,
     exec::SETTINGS,
