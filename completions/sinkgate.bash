@@ -37,6 +37,9 @@ _sinkgate() {
             sinkgate,lab)
                 cmd="sinkgate__subcmd__lab"
                 ;;
+            sinkgate,persona)
+                cmd="sinkgate__subcmd__persona"
+                ;;
             sinkgate,run)
                 cmd="sinkgate__subcmd__run"
                 ;;
@@ -115,6 +118,9 @@ _sinkgate() {
             sinkgate__subcmd__help,lab)
                 cmd="sinkgate__subcmd__help__subcmd__lab"
                 ;;
+            sinkgate__subcmd__help,persona)
+                cmd="sinkgate__subcmd__help__subcmd__persona"
+                ;;
             sinkgate__subcmd__help,run)
                 cmd="sinkgate__subcmd__help__subcmd__run"
                 ;;
@@ -142,6 +148,30 @@ _sinkgate() {
             sinkgate__subcmd__help__subcmd__config,test-response)
                 cmd="sinkgate__subcmd__help__subcmd__config__subcmd__test__subcmd__response"
                 ;;
+            sinkgate__subcmd__help__subcmd__persona,new)
+                cmd="sinkgate__subcmd__help__subcmd__persona__subcmd__new"
+                ;;
+            sinkgate__subcmd__help__subcmd__persona,show)
+                cmd="sinkgate__subcmd__help__subcmd__persona__subcmd__show"
+                ;;
+            sinkgate__subcmd__persona,help)
+                cmd="sinkgate__subcmd__persona__subcmd__help"
+                ;;
+            sinkgate__subcmd__persona,new)
+                cmd="sinkgate__subcmd__persona__subcmd__new"
+                ;;
+            sinkgate__subcmd__persona,show)
+                cmd="sinkgate__subcmd__persona__subcmd__show"
+                ;;
+            sinkgate__subcmd__persona__subcmd__help,help)
+                cmd="sinkgate__subcmd__persona__subcmd__help__subcmd__help"
+                ;;
+            sinkgate__subcmd__persona__subcmd__help,new)
+                cmd="sinkgate__subcmd__persona__subcmd__help__subcmd__new"
+                ;;
+            sinkgate__subcmd__persona__subcmd__help,show)
+                cmd="sinkgate__subcmd__persona__subcmd__help__subcmd__show"
+                ;;
             *)
                 ;;
         esac
@@ -149,7 +179,7 @@ _sinkgate() {
 
     case "${cmd}" in
         sinkgate)
-            opts="-h -V --config --set --log-level --log-format --help --version lab run show watch init-db ca config completions generate help"
+            opts="-h -V --config --set --log-level --log-format --help --version lab run show watch init-db ca persona config completions generate help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -659,7 +689,7 @@ _sinkgate() {
             return 0
             ;;
         sinkgate__subcmd__help)
-            opts="lab run show watch init-db ca config completions generate help"
+            opts="lab run show watch init-db ca persona config completions generate help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -854,6 +884,48 @@ _sinkgate() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        sinkgate__subcmd__help__subcmd__persona)
+            opts="show new"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        sinkgate__subcmd__help__subcmd__persona__subcmd__new)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        sinkgate__subcmd__help__subcmd__persona__subcmd__show)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         sinkgate__subcmd__help__subcmd__run)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -949,6 +1021,152 @@ _sinkgate() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --set)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --log-level)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --log-format)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        sinkgate__subcmd__persona)
+            opts="-h --config --set --log-level --log-format --help show new help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --set)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --log-level)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --log-format)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        sinkgate__subcmd__persona__subcmd__help)
+            opts="show new help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        sinkgate__subcmd__persona__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        sinkgate__subcmd__persona__subcmd__help__subcmd__new)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        sinkgate__subcmd__persona__subcmd__help__subcmd__show)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        sinkgate__subcmd__persona__subcmd__new)
+            opts="-h --config --set --log-level --log-format --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --set)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --log-level)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --log-format)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        sinkgate__subcmd__persona__subcmd__show)
+            opts="-h --config --set --log-level --log-format --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
                 --config)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0

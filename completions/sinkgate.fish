@@ -36,6 +36,7 @@ complete -c sinkgate -n "__fish_sinkgate_needs_command" -f -a "show" -d 'Show wh
 complete -c sinkgate -n "__fish_sinkgate_needs_command" -f -a "watch" -d 'Show what happens, as it happens'
 complete -c sinkgate -n "__fish_sinkgate_needs_command" -f -a "init-db" -d 'Make the tables in another database, or bring them up to date'
 complete -c sinkgate -n "__fish_sinkgate_needs_command" -f -a "ca" -d 'The lab\'s certificate authority, which signs a certificate for every name'
+complete -c sinkgate -n "__fish_sinkgate_needs_command" -f -a "persona" -d 'Who this installation pretends to be, for every protocol'
 complete -c sinkgate -n "__fish_sinkgate_needs_command" -f -a "config" -d 'Explain settings, and show which hold'
 complete -c sinkgate -n "__fish_sinkgate_needs_command" -f -a "completions" -d 'Print a completion script for your shell'
 complete -c sinkgate -n "__fish_sinkgate_needs_command" -f -a "generate" -d 'Write the generated pages, man pages and completions into a folder'
@@ -132,6 +133,27 @@ complete -c sinkgate -n "__fish_sinkgate_using_subcommand ca; and __fish_seen_su
 complete -c sinkgate -n "__fish_sinkgate_using_subcommand ca; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show whose it is, until when it holds, its fingerprints and where it is kept'
 complete -c sinkgate -n "__fish_sinkgate_using_subcommand ca; and __fish_seen_subcommand_from help" -f -a "export" -d 'Write its certificate, for a machine that shall trust it'
 complete -c sinkgate -n "__fish_sinkgate_using_subcommand ca; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c sinkgate -n "__fish_sinkgate_using_subcommand persona; and not __fish_seen_subcommand_from show new help" -l config -d 'Configuration file [default: ~/.config/sinkgate/sinkgate.toml, /etc/sinkgate/sinkgate.toml]' -r -F
+complete -c sinkgate -n "__fish_sinkgate_using_subcommand persona; and not __fish_seen_subcommand_from show new help" -l set -d 'Set one setting for this time; `sinkgate config explain` lists them' -r
+complete -c sinkgate -n "__fish_sinkgate_using_subcommand persona; and not __fish_seen_subcommand_from show new help" -l log-level -d 'Least important line of our own log: error, warn, info, debug, trace' -r
+complete -c sinkgate -n "__fish_sinkgate_using_subcommand persona; and not __fish_seen_subcommand_from show new help" -l log-format -d 'How a log line is written: kv, json' -r
+complete -c sinkgate -n "__fish_sinkgate_using_subcommand persona; and not __fish_seen_subcommand_from show new help" -s h -l help -d 'Print help'
+complete -c sinkgate -n "__fish_sinkgate_using_subcommand persona; and not __fish_seen_subcommand_from show new help" -f -a "show" -d 'Show its names, its servers and what they are built for'
+complete -c sinkgate -n "__fish_sinkgate_using_subcommand persona; and not __fish_seen_subcommand_from show new help" -f -a "new" -d 'Become somebody else: a new seed and a new authority; the old ones are put aside'
+complete -c sinkgate -n "__fish_sinkgate_using_subcommand persona; and not __fish_seen_subcommand_from show new help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c sinkgate -n "__fish_sinkgate_using_subcommand persona; and __fish_seen_subcommand_from show" -l config -d 'Configuration file [default: ~/.config/sinkgate/sinkgate.toml, /etc/sinkgate/sinkgate.toml]' -r -F
+complete -c sinkgate -n "__fish_sinkgate_using_subcommand persona; and __fish_seen_subcommand_from show" -l set -d 'Set one setting for this time; `sinkgate config explain` lists them' -r
+complete -c sinkgate -n "__fish_sinkgate_using_subcommand persona; and __fish_seen_subcommand_from show" -l log-level -d 'Least important line of our own log: error, warn, info, debug, trace' -r
+complete -c sinkgate -n "__fish_sinkgate_using_subcommand persona; and __fish_seen_subcommand_from show" -l log-format -d 'How a log line is written: kv, json' -r
+complete -c sinkgate -n "__fish_sinkgate_using_subcommand persona; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
+complete -c sinkgate -n "__fish_sinkgate_using_subcommand persona; and __fish_seen_subcommand_from new" -l config -d 'Configuration file [default: ~/.config/sinkgate/sinkgate.toml, /etc/sinkgate/sinkgate.toml]' -r -F
+complete -c sinkgate -n "__fish_sinkgate_using_subcommand persona; and __fish_seen_subcommand_from new" -l set -d 'Set one setting for this time; `sinkgate config explain` lists them' -r
+complete -c sinkgate -n "__fish_sinkgate_using_subcommand persona; and __fish_seen_subcommand_from new" -l log-level -d 'Least important line of our own log: error, warn, info, debug, trace' -r
+complete -c sinkgate -n "__fish_sinkgate_using_subcommand persona; and __fish_seen_subcommand_from new" -l log-format -d 'How a log line is written: kv, json' -r
+complete -c sinkgate -n "__fish_sinkgate_using_subcommand persona; and __fish_seen_subcommand_from new" -s h -l help -d 'Print help'
+complete -c sinkgate -n "__fish_sinkgate_using_subcommand persona; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show its names, its servers and what they are built for'
+complete -c sinkgate -n "__fish_sinkgate_using_subcommand persona; and __fish_seen_subcommand_from help" -f -a "new" -d 'Become somebody else: a new seed and a new authority; the old ones are put aside'
+complete -c sinkgate -n "__fish_sinkgate_using_subcommand persona; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c sinkgate -n "__fish_sinkgate_using_subcommand config; and not __fish_seen_subcommand_from explain show path test-response help" -l config -d 'Configuration file [default: ~/.config/sinkgate/sinkgate.toml, /etc/sinkgate/sinkgate.toml]' -r -F
 complete -c sinkgate -n "__fish_sinkgate_using_subcommand config; and not __fish_seen_subcommand_from explain show path test-response help" -l set -d 'Set one setting for this time; `sinkgate config explain` lists them' -r
 complete -c sinkgate -n "__fish_sinkgate_using_subcommand config; and not __fish_seen_subcommand_from explain show path test-response help" -l log-level -d 'Least important line of our own log: error, warn, info, debug, trace' -r
@@ -183,18 +205,21 @@ complete -c sinkgate -n "__fish_sinkgate_using_subcommand generate" -l set -d 'S
 complete -c sinkgate -n "__fish_sinkgate_using_subcommand generate" -l log-level -d 'Least important line of our own log: error, warn, info, debug, trace' -r
 complete -c sinkgate -n "__fish_sinkgate_using_subcommand generate" -l log-format -d 'How a log line is written: kv, json' -r
 complete -c sinkgate -n "__fish_sinkgate_using_subcommand generate" -s h -l help -d 'Print help'
-complete -c sinkgate -n "__fish_sinkgate_using_subcommand help; and not __fish_seen_subcommand_from lab run show watch init-db ca config completions generate help" -f -a "lab" -d 'Run one program in a network whose only way out is the sinkhole'
-complete -c sinkgate -n "__fish_sinkgate_using_subcommand help; and not __fish_seen_subcommand_from lab run show watch init-db ca config completions generate help" -f -a "run" -d 'Be the gateway of a real or virtual network'
-complete -c sinkgate -n "__fish_sinkgate_using_subcommand help; and not __fish_seen_subcommand_from lab run show watch init-db ca config completions generate help" -f -a "show" -d 'Show what was recorded'
-complete -c sinkgate -n "__fish_sinkgate_using_subcommand help; and not __fish_seen_subcommand_from lab run show watch init-db ca config completions generate help" -f -a "watch" -d 'Show what happens, as it happens'
-complete -c sinkgate -n "__fish_sinkgate_using_subcommand help; and not __fish_seen_subcommand_from lab run show watch init-db ca config completions generate help" -f -a "init-db" -d 'Make the tables in another database, or bring them up to date'
-complete -c sinkgate -n "__fish_sinkgate_using_subcommand help; and not __fish_seen_subcommand_from lab run show watch init-db ca config completions generate help" -f -a "ca" -d 'The lab\'s certificate authority, which signs a certificate for every name'
-complete -c sinkgate -n "__fish_sinkgate_using_subcommand help; and not __fish_seen_subcommand_from lab run show watch init-db ca config completions generate help" -f -a "config" -d 'Explain settings, and show which hold'
-complete -c sinkgate -n "__fish_sinkgate_using_subcommand help; and not __fish_seen_subcommand_from lab run show watch init-db ca config completions generate help" -f -a "completions" -d 'Print a completion script for your shell'
-complete -c sinkgate -n "__fish_sinkgate_using_subcommand help; and not __fish_seen_subcommand_from lab run show watch init-db ca config completions generate help" -f -a "generate" -d 'Write the generated pages, man pages and completions into a folder'
-complete -c sinkgate -n "__fish_sinkgate_using_subcommand help; and not __fish_seen_subcommand_from lab run show watch init-db ca config completions generate help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c sinkgate -n "__fish_sinkgate_using_subcommand help; and not __fish_seen_subcommand_from lab run show watch init-db ca persona config completions generate help" -f -a "lab" -d 'Run one program in a network whose only way out is the sinkhole'
+complete -c sinkgate -n "__fish_sinkgate_using_subcommand help; and not __fish_seen_subcommand_from lab run show watch init-db ca persona config completions generate help" -f -a "run" -d 'Be the gateway of a real or virtual network'
+complete -c sinkgate -n "__fish_sinkgate_using_subcommand help; and not __fish_seen_subcommand_from lab run show watch init-db ca persona config completions generate help" -f -a "show" -d 'Show what was recorded'
+complete -c sinkgate -n "__fish_sinkgate_using_subcommand help; and not __fish_seen_subcommand_from lab run show watch init-db ca persona config completions generate help" -f -a "watch" -d 'Show what happens, as it happens'
+complete -c sinkgate -n "__fish_sinkgate_using_subcommand help; and not __fish_seen_subcommand_from lab run show watch init-db ca persona config completions generate help" -f -a "init-db" -d 'Make the tables in another database, or bring them up to date'
+complete -c sinkgate -n "__fish_sinkgate_using_subcommand help; and not __fish_seen_subcommand_from lab run show watch init-db ca persona config completions generate help" -f -a "ca" -d 'The lab\'s certificate authority, which signs a certificate for every name'
+complete -c sinkgate -n "__fish_sinkgate_using_subcommand help; and not __fish_seen_subcommand_from lab run show watch init-db ca persona config completions generate help" -f -a "persona" -d 'Who this installation pretends to be, for every protocol'
+complete -c sinkgate -n "__fish_sinkgate_using_subcommand help; and not __fish_seen_subcommand_from lab run show watch init-db ca persona config completions generate help" -f -a "config" -d 'Explain settings, and show which hold'
+complete -c sinkgate -n "__fish_sinkgate_using_subcommand help; and not __fish_seen_subcommand_from lab run show watch init-db ca persona config completions generate help" -f -a "completions" -d 'Print a completion script for your shell'
+complete -c sinkgate -n "__fish_sinkgate_using_subcommand help; and not __fish_seen_subcommand_from lab run show watch init-db ca persona config completions generate help" -f -a "generate" -d 'Write the generated pages, man pages and completions into a folder'
+complete -c sinkgate -n "__fish_sinkgate_using_subcommand help; and not __fish_seen_subcommand_from lab run show watch init-db ca persona config completions generate help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c sinkgate -n "__fish_sinkgate_using_subcommand help; and __fish_seen_subcommand_from ca" -f -a "show" -d 'Show whose it is, until when it holds, its fingerprints and where it is kept'
 complete -c sinkgate -n "__fish_sinkgate_using_subcommand help; and __fish_seen_subcommand_from ca" -f -a "export" -d 'Write its certificate, for a machine that shall trust it'
+complete -c sinkgate -n "__fish_sinkgate_using_subcommand help; and __fish_seen_subcommand_from persona" -f -a "show" -d 'Show its names, its servers and what they are built for'
+complete -c sinkgate -n "__fish_sinkgate_using_subcommand help; and __fish_seen_subcommand_from persona" -f -a "new" -d 'Become somebody else: a new seed and a new authority; the old ones are put aside'
 complete -c sinkgate -n "__fish_sinkgate_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "explain" -d 'Explain one setting, or list them all'
 complete -c sinkgate -n "__fish_sinkgate_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "show" -d 'Print the configuration that holds, each value with where it was written'
 complete -c sinkgate -n "__fish_sinkgate_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "path" -d 'Print which configuration file is used'

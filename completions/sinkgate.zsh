@@ -214,6 +214,76 @@ esac
     ;;
 esac
 ;;
+(persona)
+_arguments "${_arguments_options[@]}" : \
+'--config=[Configuration file \[default\: ~/.config/sinkgate/sinkgate.toml, /etc/sinkgate/sinkgate.toml\]]:FILE:_files' \
+'*--set=[Set one setting for this time; \`sinkgate config explain\` lists them]:KEY=VALUE:_default' \
+'--log-level=[Least important line of our own log\: error, warn, info, debug, trace]:LEVEL:_default' \
+'--log-format=[How a log line is written\: kv, json]:FORMAT:_default' \
+'-h[Print help]' \
+'--help[Print help]' \
+":: :_sinkgate__subcmd__persona_commands" \
+"*::: :->persona" \
+&& ret=0
+
+    case $state in
+    (persona)
+        words=($line[1] "${words[@]}")
+        (( CURRENT += 1 ))
+        curcontext="${curcontext%:*:*}:sinkgate-persona-command-$line[1]:"
+        case $line[1] in
+            (show)
+_arguments "${_arguments_options[@]}" : \
+'--config=[Configuration file \[default\: ~/.config/sinkgate/sinkgate.toml, /etc/sinkgate/sinkgate.toml\]]:FILE:_files' \
+'*--set=[Set one setting for this time; \`sinkgate config explain\` lists them]:KEY=VALUE:_default' \
+'--log-level=[Least important line of our own log\: error, warn, info, debug, trace]:LEVEL:_default' \
+'--log-format=[How a log line is written\: kv, json]:FORMAT:_default' \
+'-h[Print help]' \
+'--help[Print help]' \
+&& ret=0
+;;
+(new)
+_arguments "${_arguments_options[@]}" : \
+'--config=[Configuration file \[default\: ~/.config/sinkgate/sinkgate.toml, /etc/sinkgate/sinkgate.toml\]]:FILE:_files' \
+'*--set=[Set one setting for this time; \`sinkgate config explain\` lists them]:KEY=VALUE:_default' \
+'--log-level=[Least important line of our own log\: error, warn, info, debug, trace]:LEVEL:_default' \
+'--log-format=[How a log line is written\: kv, json]:FORMAT:_default' \
+'-h[Print help]' \
+'--help[Print help]' \
+&& ret=0
+;;
+(help)
+_arguments "${_arguments_options[@]}" : \
+":: :_sinkgate__subcmd__persona__subcmd__help_commands" \
+"*::: :->help" \
+&& ret=0
+
+    case $state in
+    (help)
+        words=($line[1] "${words[@]}")
+        (( CURRENT += 1 ))
+        curcontext="${curcontext%:*:*}:sinkgate-persona-help-command-$line[1]:"
+        case $line[1] in
+            (show)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(new)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(help)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+        esac
+    ;;
+esac
+;;
+        esac
+    ;;
+esac
+;;
 (config)
 _arguments "${_arguments_options[@]}" : \
 '--config=[Configuration file \[default\: ~/.config/sinkgate/sinkgate.toml, /etc/sinkgate/sinkgate.toml\]]:FILE:_files' \
@@ -399,6 +469,30 @@ _arguments "${_arguments_options[@]}" : \
     ;;
 esac
 ;;
+(persona)
+_arguments "${_arguments_options[@]}" : \
+":: :_sinkgate__subcmd__help__subcmd__persona_commands" \
+"*::: :->persona" \
+&& ret=0
+
+    case $state in
+    (persona)
+        words=($line[1] "${words[@]}")
+        (( CURRENT += 1 ))
+        curcontext="${curcontext%:*:*}:sinkgate-help-persona-command-$line[1]:"
+        case $line[1] in
+            (show)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(new)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+        esac
+    ;;
+esac
+;;
 (config)
 _arguments "${_arguments_options[@]}" : \
 ":: :_sinkgate__subcmd__help__subcmd__config_commands" \
@@ -461,6 +555,7 @@ _sinkgate_commands() {
 'watch:Show what happens, as it happens' \
 'init-db:Make the tables in another database, or bring them up to date' \
 'ca:The lab'\''s certificate authority, which signs a certificate for every name' \
+'persona:Who this installation pretends to be, for every protocol' \
 'config:Explain settings, and show which hold' \
 'completions:Print a completion script for your shell' \
 'generate:Write the generated pages, man pages and completions into a folder' \
@@ -597,6 +692,7 @@ _sinkgate__subcmd__help_commands() {
 'watch:Show what happens, as it happens' \
 'init-db:Make the tables in another database, or bring them up to date' \
 'ca:The lab'\''s certificate authority, which signs a certificate for every name' \
+'persona:Who this installation pretends to be, for every protocol' \
 'config:Explain settings, and show which hold' \
 'completions:Print a completion script for your shell' \
 'generate:Write the generated pages, man pages and completions into a folder' \
@@ -677,6 +773,24 @@ _sinkgate__subcmd__help__subcmd__lab_commands() {
     local commands; commands=()
     _describe -t commands 'sinkgate help lab commands' commands "$@"
 }
+(( $+functions[_sinkgate__subcmd__help__subcmd__persona_commands] )) ||
+_sinkgate__subcmd__help__subcmd__persona_commands() {
+    local commands; commands=(
+'show:Show its names, its servers and what they are built for' \
+'new:Become somebody else\: a new seed and a new authority; the old ones are put aside' \
+    )
+    _describe -t commands 'sinkgate help persona commands' commands "$@"
+}
+(( $+functions[_sinkgate__subcmd__help__subcmd__persona__subcmd__new_commands] )) ||
+_sinkgate__subcmd__help__subcmd__persona__subcmd__new_commands() {
+    local commands; commands=()
+    _describe -t commands 'sinkgate help persona new commands' commands "$@"
+}
+(( $+functions[_sinkgate__subcmd__help__subcmd__persona__subcmd__show_commands] )) ||
+_sinkgate__subcmd__help__subcmd__persona__subcmd__show_commands() {
+    local commands; commands=()
+    _describe -t commands 'sinkgate help persona show commands' commands "$@"
+}
 (( $+functions[_sinkgate__subcmd__help__subcmd__run_commands] )) ||
 _sinkgate__subcmd__help__subcmd__run_commands() {
     local commands; commands=()
@@ -701,6 +815,49 @@ _sinkgate__subcmd__init-db_commands() {
 _sinkgate__subcmd__lab_commands() {
     local commands; commands=()
     _describe -t commands 'sinkgate lab commands' commands "$@"
+}
+(( $+functions[_sinkgate__subcmd__persona_commands] )) ||
+_sinkgate__subcmd__persona_commands() {
+    local commands; commands=(
+'show:Show its names, its servers and what they are built for' \
+'new:Become somebody else\: a new seed and a new authority; the old ones are put aside' \
+'help:Print this message or the help of the given subcommand(s)' \
+    )
+    _describe -t commands 'sinkgate persona commands' commands "$@"
+}
+(( $+functions[_sinkgate__subcmd__persona__subcmd__help_commands] )) ||
+_sinkgate__subcmd__persona__subcmd__help_commands() {
+    local commands; commands=(
+'show:Show its names, its servers and what they are built for' \
+'new:Become somebody else\: a new seed and a new authority; the old ones are put aside' \
+'help:Print this message or the help of the given subcommand(s)' \
+    )
+    _describe -t commands 'sinkgate persona help commands' commands "$@"
+}
+(( $+functions[_sinkgate__subcmd__persona__subcmd__help__subcmd__help_commands] )) ||
+_sinkgate__subcmd__persona__subcmd__help__subcmd__help_commands() {
+    local commands; commands=()
+    _describe -t commands 'sinkgate persona help help commands' commands "$@"
+}
+(( $+functions[_sinkgate__subcmd__persona__subcmd__help__subcmd__new_commands] )) ||
+_sinkgate__subcmd__persona__subcmd__help__subcmd__new_commands() {
+    local commands; commands=()
+    _describe -t commands 'sinkgate persona help new commands' commands "$@"
+}
+(( $+functions[_sinkgate__subcmd__persona__subcmd__help__subcmd__show_commands] )) ||
+_sinkgate__subcmd__persona__subcmd__help__subcmd__show_commands() {
+    local commands; commands=()
+    _describe -t commands 'sinkgate persona help show commands' commands "$@"
+}
+(( $+functions[_sinkgate__subcmd__persona__subcmd__new_commands] )) ||
+_sinkgate__subcmd__persona__subcmd__new_commands() {
+    local commands; commands=()
+    _describe -t commands 'sinkgate persona new commands' commands "$@"
+}
+(( $+functions[_sinkgate__subcmd__persona__subcmd__show_commands] )) ||
+_sinkgate__subcmd__persona__subcmd__show_commands() {
+    local commands; commands=()
+    _describe -t commands 'sinkgate persona show commands' commands "$@"
 }
 (( $+functions[_sinkgate__subcmd__run_commands] )) ||
 _sinkgate__subcmd__run_commands() {

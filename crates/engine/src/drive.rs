@@ -344,9 +344,14 @@ impl<S: Connection> Drive<S> {
         }
         if self.is_undecided() && !self.inbox.is_empty() {
             self.settle();
+        } else if self.machine.is_none() {
+            // Some end their side at once, and wait for what is said to everybody.
+            self.greet();
         }
         self.machine.get_or_insert_with(proto::silent_peer().start);
-        self.hand_in(Input::Eof);
+        if !self.out.is_over() {
+            self.hand_in(Input::Eof);
+        }
     }
 
     /// Writes what is recorded already. A peer that does not read for as long as it may be idle is
@@ -370,10 +375,11 @@ impl<S: Connection> Drive<S> {
     async fn hang_up(&mut self) -> io::Result<Ending> {
         self.layers.close(&mut self.session);
         self.flush().await?;
-        self.stream.shutdown().await?;
         if self.eof {
+            // Nothing is unread, so closing says it, and one system call is enough.
             return Ok(Ending::Finished);
         }
+        self.stream.shutdown().await?;
         // Whatever is unread here was recorded when it was read; nobody answers it any more.
         let last_words = async {
             while let Came::Bytes = self.read().await? {

@@ -20,6 +20,7 @@ use crate::recorder::{OfRun, Pace, Queue, Recorder, Rhythm, Shared as SharedByRe
 use crate::stop::StopSwitch;
 use crate::surroundings::{Shared, Surroundings};
 use crate::tls::{Authority, AuthorityError, ClientCertificates, Terms};
+use crate::told::ToldTime;
 use crate::worker::Worker;
 
 /// What a gateway is like.
@@ -31,6 +32,8 @@ pub struct Settings {
     pub persona: Persona,
     /// What is answered.
     pub responses: Responses,
+    /// What time victims are told it is.
+    pub told: ToldTime,
     /// How TLS is terminated.
     pub tls: TlsSettings,
     /// How much is too much.
@@ -200,6 +203,7 @@ impl Thread {
 /// What everybody who serves is given.
 struct Crew<'a> {
     persona: Persona,
+    told: ToldTime,
     rules: Answering,
     limits: Limits,
     open_flows: Arc<OpenFlows>,
@@ -211,11 +215,21 @@ struct Crew<'a> {
 
 impl<'a> Crew<'a> {
     fn new(settings: Settings, stop: &'a StopSwitch) -> Result<Self, AuthorityError> {
-        let Settings { persona, responses, tls, limits, .. } = settings;
+        let Settings { persona, told, responses, tls, limits, .. } = settings;
         let terms = Arc::new(Terms::new(tls, Arc::clone(&responses.authority))?);
         let (rules, open_flows) = (Answering::new(responses), OpenFlows::new(limits));
         let programs = Arc::new(Semaphore::new(limits.programs.at_once));
-        Ok(Self { persona, rules, limits, open_flows, programs, announced: None, terms, stop })
+        Ok(Self {
+            persona,
+            told,
+            rules,
+            limits,
+            open_flows,
+            programs,
+            announced: None,
+            terms,
+            stop,
+        })
     }
 
     fn around(&self, recorder: Recorder, stop: &StopSwitch) -> Surroundings {
@@ -228,6 +242,7 @@ impl<'a> Crew<'a> {
             programs: Arc::clone(&self.programs),
             announced: self.announced.clone(),
             terms: Arc::clone(&self.terms),
+            told: self.told,
             stop: stop.listener(),
         })
     }

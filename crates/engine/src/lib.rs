@@ -38,6 +38,7 @@ mod tapped;
 #[cfg(test)]
 mod testing;
 mod tls;
+mod told;
 mod worker;
 
 pub use answering::Answering;
@@ -49,3 +50,4 @@ pub use ids::IdSource;
 pub use limits::{Limits, ProgramLimits};
 pub use logs::{LogSettings, REMEMBERED_FLOWS};
 pub use tls::{About, Authority, AuthorityError, ClientCertificates};
+pub use told::{ToldStart, ToldTime};

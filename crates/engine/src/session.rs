@@ -128,16 +128,25 @@ impl Session {
             is_closed: false,
             _permit: permit,
         };
+        if !session.around.told.is_real() {
+            session.note(Event::TimeTold(session.told_now()));
+        }
         if let Some(name) = session.rules.dns.name_of(session.flow.orig_dst.ip()) {
             session.note(Event::Named(FlowName { name, source: NameSource::DnsAnswer }));
         }
         session
     }
 
+    /// What victims are told it is now.
+    fn told_now(&self) -> Timestamp {
+        self.around.told.at(self.recorder().now())
+    }
+
     /// What a machine may know.
     pub(crate) fn cx(&self) -> Cx<'_> {
         Cx {
-            now: self.recorder().now(),
+            now: self.told_now(),
+            opened: self.around.told.at(self.flow.opened),
             flow: &self.flow,
             layer: self.innermost,
             persona: &self.around.persona,
@@ -267,7 +276,7 @@ impl Session {
     pub(crate) fn wrapping(&self, kind: KeyKind) -> Result<Wrapping, ErrorStack> {
         let address = || Subject::Address(self.flow.orig_dst.ip().to_canonical());
         let subject = self.name.clone().map_or_else(address, Subject::Name);
-        self.around.terms.wrap(&subject, kind, self.recorder().now())
+        self.around.terms.wrap(&subject, kind, self.told_now())
     }
 
     /// Records what the flow speaks.

@@ -11,6 +11,7 @@ use crate::logs::Announced;
 use crate::recorder::Recorder;
 use crate::stop::Stop;
 use crate::tls::Terms;
+use crate::told::ToldTime;
 
 /// Where records go, who we pretend to be, what is answered and how much is allowed. Cheap to
 /// clone: every flow holds one.
@@ -31,6 +32,8 @@ pub(crate) struct Shared {
     pub(crate) announced: Option<Arc<Announced>>,
     /// What we agree to in TLS.
     pub(crate) terms: Arc<Terms>,
+    /// What time victims are told it is.
+    pub(crate) told: ToldTime,
     pub(crate) stop: Stop,
 }
 

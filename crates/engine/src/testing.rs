@@ -29,6 +29,7 @@ use crate::session::Whom;
 use crate::stop::StopSwitch;
 use crate::surroundings::{Shared, Surroundings};
 use crate::tls::{Authority, ClientCertificates, Terms};
+use crate::told::{ToldStart, ToldTime};
 
 /// Room for some records: enough for every test that is not about a full queue.
 pub(crate) const QUEUE_BYTES: usize = 1 << 20;
@@ -92,6 +93,7 @@ impl Stage {
             programs: Arc::new(Semaphore::new(limits.programs.at_once)),
             announced,
             terms: terms(),
+            told: ToldTime::new(ToldStart::Real, 1, clock.now()),
             stop: stop.listener(),
         });
         Self { around, queue, counters, stop }

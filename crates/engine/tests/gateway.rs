@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use engine::{
     Authority, ClientCertificates, Clock, Doors, Entrance, Gateway, IdSource, Limits, LogSettings,
-    ProgramLimits, REMEMBERED_FLOWS, Settings, TlsSettings,
+    ProgramLimits, REMEMBERED_FLOWS, Settings, TlsSettings, ToldStart, ToldTime,
 };
 use kernel::confined::{Confinement, Network};
 use kernel::sockets::How;
@@ -74,6 +74,7 @@ fn settings() -> Settings {
             started,
             subject: "a test".to_owned(),
         },
+        told: ToldTime::new(ToldStart::Real, 1, started),
         persona: Persona {
             seed: [7; 16],
             host: "srv".to_owned(),

@@ -55,7 +55,14 @@ impl Stage {
     pub(crate) fn react(&self, machine: &mut dyn Machine, input: Input<'_>) -> Vec<Action> {
         let now = Timestamp::from_micros(1_767_225_600_000_000);
         let layer = Layer::Wire;
-        let cx = Cx { now, flow: &self.flow, layer, persona: &self.persona, rules: &self.rules };
+        let cx = Cx {
+            now,
+            opened: self.flow.opened,
+            flow: &self.flow,
+            layer,
+            persona: &self.persona,
+            rules: &self.rules,
+        };
         let mut out = Out::default();
         machine.on(input, &cx, &mut out);
         out.take_actions().collect()

@@ -59,19 +59,25 @@ pub enum ArtifactSource {
     MailAttachment,
     /// A mail, fields and all.
     MailMessage,
+    /// A value that a client stored in a database.
+    StoredValue,
     /// What was written to a file in a shell.
     ShellFile,
+    /// A message that was published at a broker.
+    MqttMessage,
 }
 
 impl ArtifactSource {
     /// All of them, in the order of their words.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 8] = [
         Self::HttpFormFile,
         Self::HttpRequestBody,
         Self::HttpRequestDecoded,
         Self::MailAttachment,
         Self::MailMessage,
+        Self::MqttMessage,
         Self::ShellFile,
+        Self::StoredValue,
     ];
 
     /// The word that is stored.
@@ -83,7 +89,9 @@ impl ArtifactSource {
             Self::HttpRequestDecoded => "http-request-decoded",
             Self::MailAttachment => "mail-attachment",
             Self::MailMessage => "mail-message",
+            Self::StoredValue => "stored-value",
             Self::ShellFile => "shell-file",
+            Self::MqttMessage => "mqtt-message",
         }
     }
 }

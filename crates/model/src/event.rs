@@ -6,8 +6,8 @@ use serde::Serialize;
 
 use crate::{
     Credentials, DnsQuery, Download, FlowName, GivenAddress, HttpRequest, IrcCommand, Limit,
-    MailMessage, NetfilterLog, ProgramEnded, ProxyRequest, ServiceCommand, TelnetOption,
-    TlsEstablished, TlsFailure, TlsHello, WebsocketMessage,
+    MailMessage, MqttMessage, NetfilterLog, ProgramEnded, ProxyRequest, ServiceCommand,
+    SyslogMessage, TelnetOption, Timestamp, TlsEstablished, TlsFailure, TlsHello, WebsocketMessage,
 };
 
 /// What was understood. A closed list: a new kind is a new variant, and the compiler shows every
@@ -39,6 +39,8 @@ pub enum Event {
     LimitReached(Limit),
     /// A mail was handed to us.
     MailMessage(Box<MailMessage>),
+    /// A message was published at a broker.
+    MqttMessage(Box<MqttMessage>),
     /// The flow has a name. Stored in a table of its own.
     Named(FlowName),
     /// A log line has our prefix, and what follows cannot be read.
@@ -66,8 +68,12 @@ pub enum Event {
         /// What it is called.
         rule: String,
     },
+    /// Victims are told another time than the real one; this one, at the time of this event.
+    TimeTold(Timestamp),
     /// A client of Telnet said something about itself.
     TelnetOption(Box<TelnetOption>),
+    /// A message for a log was sent.
+    SyslogMessage(Box<SyslogMessage>),
     /// A TLS handshake succeeded.
     TlsEstablished(Box<TlsEstablished>),
     /// A TLS handshake failed, or what came after it was broken.
@@ -95,7 +101,7 @@ pub enum Basis {
 
 impl Event {
     /// Every kind with what it says, in words.
-    pub const KINDS: [(&'static str, &'static str); 23] = [
+    pub const KINDS: [(&'static str, &'static str); 26] = [
         ("credentials.given", "the victim gave a password, a token or a hash; whose, and how"),
         ("dns.address-given", "a name was given addresses of its own, which it keeps"),
         ("dns.query", "a DNS question was asked; with the answer it got"),
@@ -106,6 +112,7 @@ impl Event {
         ("irc.command", "something was said or done in a chat; what, to whom or where, the text"),
         ("limit.reached", "a limit of ours was reached; with the setting that moves it"),
         ("mail.message", "a mail was handed to us; envelope, fields, its text, attachments"),
+        ("mqtt.message", "a message was published at a broker; its topic, its length, its text"),
         ("netfilter.garbled", "a log line has our prefix and cannot be read; why, and the line"),
         ("netfilter.log", "a firewall logged a packet of this flow; every field of the line"),
         ("protocol.broke", "the peer broke a rule of the protocol it speaks; which one"),
@@ -119,10 +126,12 @@ impl Event {
         ),
         ("response.rule", "a rule of `responses.toml` answers; which one"),
         ("service.command", "a service was told to do something; which one, and the command"),
+        ("time.told", "victims are told another time than the real one; which one, just then"),
         (
             "telnet.option",
             "a client of Telnet said something about itself; its terminal, a variable",
         ),
+        ("syslog.message", "a message for a log was sent; from whom, how bad, its text"),
         ("tls.established", "a TLS handshake succeeded; version, cipher, certificate, client's"),
         ("tls.failed", "a TLS handshake failed; why, and what the victim's alert says about it"),
         ("tls.hello", "a victim began TLS; whom it asked for, what it offers, JA3, JA4"),
@@ -144,6 +153,7 @@ impl Event {
             Self::IrcCommand(_) => "irc.command",
             Self::LimitReached(_) => "limit.reached",
             Self::MailMessage(_) => "mail.message",
+            Self::MqttMessage(_) => "mqtt.message",
             Self::Named(_) => "flow.named",
             Self::NetfilterGarbled { .. } => "netfilter.garbled",
             Self::NetfilterLog(_) => "netfilter.log",
@@ -151,7 +161,9 @@ impl Event {
             Self::Recognised { .. } => "flow.recognised",
             Self::ProgramEnded(_) => "response.program",
             Self::ResponseRule { .. } => "response.rule",
+            Self::TimeTold(_) => "time.told",
             Self::TelnetOption(_) => "telnet.option",
+            Self::SyslogMessage(_) => "syslog.message",
             Self::TlsEstablished(_) => "tls.established",
             Self::TlsFailed(_) => "tls.failed",
             Self::TlsHello(_) => "tls.hello",
@@ -194,6 +206,7 @@ mod tests {
             Event::IrcCommand(IrcCommand::default()),
             Event::LimitReached(Limit::OpenFlows),
             Event::MailMessage(Box::default()),
+            Event::MqttMessage(Box::default()),
             Event::Named(FlowName { name: name(), source: crate::NameSource::Sni }),
             Event::NetfilterGarbled { why: "a reason".into(), line: name() },
             Event::NetfilterLog(Box::default()),
@@ -201,7 +214,9 @@ mod tests {
             Event::Recognised { protocol: "http", by: Basis::Port },
             Event::ProgramEnded(Box::default()),
             Event::ResponseRule { rule: name() },
+            Event::TimeTold(Timestamp::default()),
             Event::TelnetOption(Box::default()),
+            Event::SyslogMessage(Box::default()),
             Event::TlsEstablished(Box::default()),
             Event::TlsFailed(TlsFailure::default()),
             Event::TlsHello(Box::default()),

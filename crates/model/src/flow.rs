@@ -134,8 +134,12 @@ pub enum Limit {
     DecodedBytes,
     /// Memory of decoders at work (`limits.decoder_memory`).
     DecoderMemory,
+    /// Bytes of a message that is read as a whole (`limits.head_bytes`).
+    HeadBytes,
     /// Requests on one HTTP/2 connection at once (`limits.http2_streams`).
     Http2Streams,
+    /// Bytes that a character generator says on one flow (`limits.chargen_bytes`).
+    ChargenBytes,
     /// Channels that one client is in (`irc.channels`).
     IrcChannels,
     /// Bytes of one line (`limits.line_bytes`).
@@ -146,8 +150,12 @@ pub enum Limit {
     LogIdle,
     /// Log lines that wait for their flow (`syslog.waiting_lines`).
     LogLinesWaiting,
+    /// What a client adds to its mailbox in one session (`imap.mailbox_bytes`).
+    MailboxBytes,
     /// Recipients of one mail (`smtp.recipients`).
     MailRecipients,
+    /// Topics of one client of a broker (`mqtt.topics`).
+    MqttTopics,
     /// Programs of `responses.toml` that run at once (`exec.programs`).
     Programs,
     /// Datagrams that wait for one of them (`exec.waiting_datagrams`).
@@ -156,6 +164,8 @@ pub enum Limit {
     ProgramTime,
     /// Streams of one debugging connection (`adb.streams`).
     AdbStreams,
+    /// Bytes that the keys of one connection take (`redis.memory`).
+    RedisMemory,
     /// Files and variables of one shell (`shell.files`).
     ShellFiles,
     /// Bytes of them (`shell.bytes`).
@@ -188,14 +198,19 @@ impl Limit {
             Self::FormBytes => "limits.form_bytes",
             Self::DecodedBytes => "limits.decoded_bytes",
             Self::DecoderMemory => "limits.decoder_memory",
+            Self::HeadBytes => "limits.head_bytes",
             Self::Http2Streams => "limits.http2_streams",
+            Self::ChargenBytes => "limits.chargen_bytes",
+            Self::MqttTopics => "mqtt.topics",
             Self::IrcChannels => "irc.channels",
             Self::LineBytes => "limits.line_bytes",
             Self::LogConnections => "syslog.connections",
             Self::LogIdle => "syslog.idle",
             Self::LogLinesWaiting => "syslog.waiting_lines",
+            Self::MailboxBytes => "imap.mailbox_bytes",
             Self::MailRecipients => "smtp.recipients",
             Self::AdbStreams => "adb.streams",
+            Self::RedisMemory => "redis.memory",
             Self::ShellFiles => "shell.files",
             Self::ShellBytes => "shell.bytes",
             Self::ShellOutput => "shell.output_bytes",

@@ -28,7 +28,7 @@ fn main() {
     let rules = Responses::default();
     let now = Timestamp::from_micros(1_700_000_000_000_000);
     let layer = model::Layer::Wire;
-    let cx = Cx { now, flow: &flow, layer, persona: &persona, rules: &rules };
+    let cx = Cx { now, opened: now, flow: &flow, layer, persona: &persona, rules: &rules };
     measure("A", &cx, |number| query(number, &[0, 1, 0, 1], &[]));
     measure("A with OPT", &cx, |number| {
         query(number, &[0, 1, 0, 1], &[0, 0, 41, 4, 208, 0, 0, 0, 0, 0, 0])

@@ -11,6 +11,8 @@ pub(crate) enum Purpose {
     Address { attempt: u8 },
     /// What separates the parts of a body.
     Boundary,
+    /// What a database server says of itself.
+    Database,
     /// What the other side of a login has to make its answer with.
     Challenge,
     /// The chat network, and who is in its channels.
@@ -29,10 +31,16 @@ pub(crate) enum Purpose {
     QueueId,
     /// What lies in a mailbox.
     Letter,
+    /// What small services say: who is logged in, a quote, whose a name is.
+    SmallService,
     /// The serial number of a zone.
     Serial,
+    /// What is in a directory: the domain, and what its objects are known by.
+    Directory,
     /// How long the records of a name may be kept.
     TimeToLive,
+    /// Since when servers have been running.
+    Uptime,
 }
 
 /// 128 bits that nobody can foresee who does not know `seed`.
@@ -53,6 +61,10 @@ pub(crate) fn derived(seed: &[u8; 16], purpose: Purpose, text: &str) -> [u64; 2]
         Purpose::QueueId => [0xff, 9, 0],
         Purpose::Chat => [0xff, 10, 0],
         Purpose::Letter => [0xff, 11, 0],
+        Purpose::Directory => [0xff, 50, 0],
+        Purpose::SmallService => [0xff, 40, 0],
+        Purpose::Database => [0xff, 20, 0],
+        Purpose::Uptime => [0xff, 21, 0],
         Purpose::Device => [0xff, 40, 0],
     });
     let (first, second) = hasher.finish128().as_u64();

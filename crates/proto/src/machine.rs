@@ -12,8 +12,8 @@ use model::{
 use crate::logins::Tries;
 use crate::responses::Table;
 use crate::{
-    AuthoritySite, DecoderRoom, Inbox, Protocol, adb, berkeley, dns, http, irc, pop3, shell, smtp,
-    telnet,
+    AuthoritySite, DecoderRoom, Inbox, Protocol, adb, berkeley, dns, http, imap, irc, ldap, mqtt,
+    mysql, pop3, redis, shell, smtp, telnet, vnc,
 };
 
 /// A protocol emulator.
@@ -44,8 +44,10 @@ pub enum Input<'a> {
 /// What a machine may know of the world.
 #[derive(Clone, Copy, Debug)]
 pub struct Cx<'a> {
-    /// The time now.
+    /// The time now, as victims are told it (`time.start`). Records have the real one.
     pub now: Timestamp,
+    /// When the flow was opened, by the same clock.
+    pub opened: Timestamp,
     /// The flow it speaks on.
     pub flow: &'a Flow,
     /// What of the flow it speaks in: the wire, or inside TLS.
@@ -73,6 +75,8 @@ pub struct Responses {
     pub form_bytes: usize,
     /// How much of a decoded copy of a body, in bytes, is kept (`limits.decoded_bytes`).
     pub decoded_bytes: u64,
+    /// How much a character generator says on one flow, in bytes (`limits.chargen_bytes`).
+    pub chargen_bytes: u64,
     /// Memory that is held for decoding at once (`limits.decoder_memory`).
     pub decoder_room: DecoderRoom,
     /// Requests that one HTTP/2 connection may have open at once (`limits.http2_streams`).
@@ -81,6 +85,10 @@ pub struct Responses {
     pub tries: Tries,
     /// What an HTTP server asks for before it answers (`http.authentication`).
     pub http_authentication: http::Authentication,
+    /// What servers are like where mail is read (section `imap`).
+    pub imap: imap::Settings,
+    /// What directories are like (section `ldap`).
+    pub ldap: ldap::Settings,
     /// What servers are like from which mail is fetched (section `pop3`).
     pub pop3: pop3::Settings,
     /// What mail servers are like (section `smtp`).
@@ -95,6 +103,14 @@ pub struct Responses {
     pub shell: shell::Settings,
     /// What chat servers are like (section `irc`).
     pub irc: irc::Settings,
+    /// What MySQL servers are like (section `mysql`).
+    pub mysql: mysql::Settings,
+    /// What screens are like (section `vnc`).
+    pub vnc: vnc::Settings,
+    /// What Redis servers are like (section `redis`).
+    pub redis: redis::Settings,
+    /// What brokers are like (section `mqtt`).
+    pub mqtt: mqtt::Settings,
 }
 
 impl Default for Responses {
@@ -108,10 +124,13 @@ impl Default for Responses {
             head_bytes: 65_536,
             form_bytes: 65_536,
             decoded_bytes: 64 << 20,
+            chargen_bytes: 1 << 20,
             decoder_room: DecoderRoom::new(256 << 20),
             http2_streams: 128,
             tries: Tries::new(65_536),
             http_authentication: http::Authentication::None,
+            imap: imap::Settings::default(),
+            ldap: ldap::Settings::default(),
             pop3: pop3::Settings::default(),
             smtp: smtp::Settings::default(),
             telnet: telnet::Settings::default(),
@@ -119,6 +138,10 @@ impl Default for Responses {
             adb: adb::Settings::default(),
             shell: shell::Settings::default(),
             irc: irc::Settings::default(),
+            mysql: mysql::Settings::default(),
+            vnc: vnc::Settings::default(),
+            redis: redis::Settings::default(),
+            mqtt: mqtt::Settings::default(),
         }
     }
 }

@@ -18,6 +18,8 @@ use crate::derived::{Purpose, derived};
 
 use letter::Parties;
 
+pub(crate) use letter::{COLLEAGUES, colleague};
+
 /// A user's mailbox.
 #[derive(Debug)]
 pub(crate) struct Mailbox {
@@ -32,6 +34,8 @@ pub(crate) struct Mailbox {
 pub(crate) struct Letter {
     /// Its number among all that ever came.
     pub(crate) number: u32,
+    /// When it came, in seconds.
+    pub(crate) received: i64,
     /// Head and body, with the ends of lines that mail has.
     pub(crate) text: String,
 }
@@ -55,8 +59,9 @@ impl Mailbox {
         let first = 2 * week(made) + 2;
         let letter = |turn: i64| {
             let number = u32::try_from(turn - first + 1).ok().filter(|number| *number > 0)?;
-            let text = parties.letter(turn, chance.moment(turn), chance.of(&turn.to_string()));
-            Some(Letter { number, text })
+            let received = chance.moment(turn);
+            let text = parties.letter(turn, received, chance.of(&turn.to_string()));
+            Some(Letter { number, received, text })
         };
         let letters = (newest - count + 1..=newest).filter_map(letter).collect();
         Self { validity: u32::try_from(made).unwrap_or_default(), letters }

@@ -97,6 +97,8 @@ fn stream() -> impl Strategy<Value = Vec<u8>> {
         3 => dns_message(),
         6 => mail(),
         4 => chat(),
+        4 => redis(),
+        4 => mysql(),
         4 => shell(),
         1 => garbage,
     ];
@@ -239,6 +241,114 @@ const CHAT_LINES: &[&str] = &[
     "\0\r\n",
     "QUIT :bye\r\n",
     "PING 0123456789012345678901234567890123456789012345678901234567890123456789\r\n",
+];
+
+fn redis() -> impl Strategy<Value = Vec<u8>> {
+    prop::collection::vec(prop::sample::select(REDIS_COMMANDS), 0..20)
+        .prop_map(|commands| commands.concat().into())
+}
+
+fn mysql() -> impl Strategy<Value = Vec<u8>> {
+    let login = prop::sample::select(vec![&b""[..], MYSQL_LOGIN]);
+    let queries = prop::collection::vec(statement(), 0..10);
+    (login, queries).prop_map(|(login, queries)| {
+        let packet =
+            |text: &String| [&[text.len() as u8 + 1, 0, 0, 0, 3], text.as_bytes()].concat();
+        [login.to_vec(), queries.iter().flat_map(packet).collect()].concat()
+    })
+}
+
+const MYSQL_LOGIN: &[u8] =
+    b"\x24\0\0\x01\x05\xa2\0\0\0\0\0\x01\x2d\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0a\0\x01b";
+
+/// Words of SQL in any order, with something at their beginning that might be a statement.
+fn statement() -> impl Strategy<Value = String> {
+    let words = prop::collection::vec(prop::sample::select(SQL_WORDS), 0..12);
+    (prop::sample::select(SQL_VERBS), words).prop_map(|(verb, words)| {
+        let text = format!("{verb} {}", words.join(" "));
+        text.chars().take(120).filter(char::is_ascii).collect()
+    })
+}
+
+const SQL_VERBS: &[&str] = &[
+    "SELECT", "SHOW", "USE", "CREATE", "DROP", "INSERT", "DESC", "SET", "COPY", "UPDATE", "(", "",
+];
+
+const SQL_WORDS: &[&str] = &[
+    "TABLE",
+    "DATABASE",
+    "FUNCTION",
+    "IF NOT EXISTS",
+    "FROM",
+    "INTO",
+    "VALUES",
+    "LIKE",
+    "AS",
+    "LIMIT",
+    "tables",
+    "information_schema",
+    "orders",
+    "t",
+    "version()",
+    "concat",
+    "count(*)",
+    "NULL",
+    "@@version",
+    "@x",
+    "'a''b'",
+    "'%",
+    "`c`",
+    "\"d\"",
+    "[e]",
+    "1",
+    "-2",
+    "0x4d",
+    "*",
+    ",",
+    ".",
+    "(",
+    ")",
+    ";",
+    "+",
+    "::",
+    "?",
+    "$1",
+    "/*!40101",
+    "*/",
+    "-- ",
+    "STDIN",
+    "DATABASES",
+    "VARIABLES",
+    "COLUMNS FROM",
+    "TABLES",
+];
+
+/// Commands in both forms, and what is nearly one.
+const REDIS_COMMANDS: &[&str] = &[
+    "*1\r\n$4\r\nPING\r\n",
+    "*3\r\n$3\r\nSET\r\n$1\r\na\r\n$2\r\n10\r\n",
+    "*3\r\n$3\r\nSET\r\n$1\r\na\r\n$70\r\n0123456789012345678901234567890123456789012345678901234567890123456789\r\n",
+    "*2\n$4\nINCR\n$1\na\r\n",
+    "*2\r\n$3\r\nGET\r\n$1\r\na\r\n",
+    "*2\r\n$3\r\nGET\r\n",
+    "*0\r\n",
+    "*-1\r\n",
+    "*x\r\n",
+    "$1\r\n",
+    "HELLO 3 AUTH a b\r\n",
+    "AUTH a\n",
+    "LPUSH l a b\r\n",
+    "LRANGE l -9 9\r\n",
+    "HSET h a b\r\n",
+    "SADD s \"\\x00\" 'b'\r\n",
+    "KEYS *[a-\r\n",
+    "MULTI\r\n",
+    "EXEC\r\n",
+    "INFO\r\n",
+    "BLPOP l 1\r\n",
+    "CONFIG SET dir /\r\n",
+    "EVAL \"return KEYS[9]\" 1 a\r\n",
+    "SET a \"\r\n",
 ];
 
 fn shell() -> impl Strategy<Value = Vec<u8>> {

@@ -154,7 +154,7 @@ impl Exchange {
 /// A number and a time that nobody can foresee, in the form of a message's id (RFC 2195 §2).
 pub(crate) fn challenge(cx: &Cx<'_>) -> String {
     let [number, _] = derived(&cx.persona.seed, Purpose::Challenge, &cx.flow.id.to_string());
-    format!("<{number}.{}@{}>", cx.flow.opened.as_secs(), cx.persona.host)
+    format!("<{number}.{}@{}>", cx.opened.as_secs(), cx.persona.host)
 }
 
 /// User and digest, in the form of hashcat's mode 10200.

@@ -1,9 +1,16 @@
 //! Syslog: where a message ends on a stream (RFC 6587), and where its text begins.
 
+mod service;
+
 use chrono::Utc;
-use syslog_loose::{Variant, parse_message_with_year_tz};
+use model::SyslogMessage;
+use syslog_loose::{
+    SyslogFacility, SyslogSeverity, Variant, decompose_pri, parse_message_with_year_tz,
+};
 
 use crate::{Inbox, Line};
+
+pub(crate) use service::{OVER_TCP, OVER_UDP};
 
 /// What a stream has to offer.
 #[derive(Debug, PartialEq, Eq)]
@@ -158,6 +165,30 @@ pub fn message(line: &str) -> Message<'_> {
     let year = |_| 1970;
     let read = parse_message_with_year_tz(line, year, Some(Utc), Variant::Either);
     Message { host: read.hostname, text: read.msg }
+}
+
+/// The same with all that a head says of its sender. Small devices send a priority and no more of one.
+fn fields(line: &str) -> SyslogMessage {
+    let read = parse_message_with_year_tz(line, |_| 1970, Some(Utc), Variant::Either);
+    let (known, text) = match priority(line) {
+        Some((known, rest)) if read.facility.is_none() => (known, rest),
+        _ => ((read.facility, read.severity), read.msg),
+    };
+    SyslogMessage {
+        facility: known.0.map(|facility| facility.as_str()),
+        severity: known.1.map(|severity| severity.as_str()),
+        host: read.hostname.map(str::to_owned),
+        program: read.appname.map(str::to_owned),
+        text: text.to_owned(),
+    }
+}
+
+type Known = (Option<SyslogFacility>, Option<SyslogSeverity>);
+
+/// The number in angle brackets that a line begins with, and what comes after it.
+fn priority(line: &str) -> Option<(Known, &str)> {
+    let (number, rest) = line.strip_prefix('<')?.split_once('>')?;
+    Some((decompose_pri(number.parse().ok()?), rest))
 }
 
 #[cfg(test)]

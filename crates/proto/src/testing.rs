@@ -50,6 +50,13 @@ impl Stage {
 
     pub(crate) fn cx(&self) -> Cx<'_> {
         let now = Timestamp::from_micros(1_767_225_600_000_000);
-        Cx { now, flow: &self.flow, layer: Layer::Wire, persona: &self.persona, rules: &self.rules }
+        Cx {
+            now,
+            opened: self.flow.opened,
+            flow: &self.flow,
+            layer: Layer::Wire,
+            persona: &self.persona,
+            rules: &self.rules,
+        }
     }
 }

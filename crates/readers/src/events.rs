@@ -26,6 +26,14 @@ pub(crate) fn sentence(kind: &str, details: &str) -> String {
         "download.asked" => format!("{} {}", said("program"), said("url")),
         "telnet.option" => format!("{} {}", said("option"), said("value")),
         "service.command" => format!("{}: {}", said("protocol"), said("command")),
+        "mqtt.message" => {
+            let length = format!("{}, {} bytes", said("topic"), said("bytes"));
+            if said("text").is_empty() { length } else { format!("{length}: {}", said("text")) }
+        }
+        "syslog.message" => {
+            let head = list(&[&said("facility"), &said("severity"), &said("host")]);
+            format!("{head}: {} {}", said("program"), said("text"))
+        }
         "irc.command" => chat(&object),
         "mail.message" => mail(&object),
         "protocol.broke" => format!("{}: {}", said("protocol"), said("rule")),
@@ -185,6 +193,15 @@ mod tests {
     }
 
     #[test]
+    fn commands_are_put_into_words() {
+        let told = r#"{"protocol":"finger","command":"root"}"#;
+        check("service.command", told, "finger: root");
+        let published = r#"{"topic":"a/b","bytes":2,"text":"hi"}"#;
+        check("mqtt.message", published, "a/b, 2 bytes: hi");
+        let logged = r#"{"facility":"auth","severity":"crit","program":"su","text":"no"}"#;
+        check("syslog.message", logged, "auth, crit: su no");
+    }
+
     fn what_is_said_to_services_is_put_into_words() {
         let fetch = r#"{"protocol":"telnet","program":"wget","url":"http://a.test/x"}"#;
         check("download.asked", fetch, "wget http://a.test/x");

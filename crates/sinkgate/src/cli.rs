@@ -5,6 +5,7 @@ mod filter;
 mod init_db;
 mod lab;
 mod pattern;
+mod persona;
 mod run;
 mod show;
 mod since;
@@ -22,6 +23,7 @@ pub(crate) use filter::Filter;
 pub(crate) use init_db::InitDb;
 pub(crate) use lab::Lab;
 pub(crate) use pattern::Pattern;
+pub(crate) use persona::PersonaCommand;
 pub(crate) use run::Run;
 pub(crate) use show::{Form, Show, Watch, What};
 pub(crate) use since::Since;
@@ -65,6 +67,8 @@ pub(crate) enum Command {
     InitDb(InitDb),
     #[command(subcommand)]
     Ca(CaCommand),
+    #[command(subcommand)]
+    Persona(PersonaCommand),
     #[command(subcommand)]
     Config(ConfigCommand),
     Completions(Completions),
@@ -140,6 +144,7 @@ impl Command {
             | Self::Config(_)
             | Self::Generate(_)
             | Self::InitDb(_)
+            | Self::Persona(_)
             | Self::Show(_)
             | Self::Watch(_) => None,
         }
@@ -164,6 +169,7 @@ impl Command {
             | Self::Completions(_)
             | Self::Config(_)
             | Self::Generate(_)
+            | Self::Persona(_)
             | Self::Show(_)
             | Self::Watch(_) => Vec::new(),
         }

@@ -4,6 +4,7 @@ pub(crate) mod ca;
 pub(crate) mod init_db;
 pub(crate) mod lab;
 mod look;
+pub(crate) mod persona;
 mod places;
 pub(crate) mod run;
 pub(crate) mod show;

@@ -38,6 +38,7 @@ fn run(cli: &Cli) -> Result<ExitCode> {
     let databases = cli.command.other_databases();
     let sources = Sources { flags: cli.flag_values(), databases, environment, file };
     match &cli.command {
+        Command::Persona(asked) => commands::persona::run(asked, &scene(&sources, paths)?),
         Command::Ca(asked) => commands::ca::run(asked, &scene(&sources, paths)?),
         Command::Completions(shell) => completions(shell.shell),
         Command::Config(command) => show_config(command, &sources),

@@ -8,14 +8,17 @@ use std::thread;
 use anyhow::{Context, Result};
 use engine::{
     Clock, Doors, Gateway, IdSource, Limits, LogSettings, ProgramLimits, REMEMBERED_FLOWS,
-    Settings, TlsSettings,
+    Settings, TlsSettings, ToldTime,
 };
 use kernel::confined::{Confinement, Network};
-use model::{Run, RunId, SensorId};
+use model::{Run, RunId, SensorId, Timestamp};
 use proto::dns::Answers;
 use proto::logins::Tries;
 use proto::responses::Table;
-use proto::{AuthoritySite, DecoderRoom, Responses, adb, irc, pop3, shell, smtp, telnet};
+use proto::{
+    AuthoritySite, DecoderRoom, Responses, adb, imap, irc, ldap, mqtt, mysql, pop3, redis, shell,
+    smtp, telnet, vnc,
+};
 use store::{Keep, Reader, Writer, WriterSettings};
 
 use crate::config::{self, Config, OwnAnswers};
@@ -44,10 +47,13 @@ impl Service {
         let remembered_flows = if hears_logs { REMEMBERED_FLOWS } else { 0 };
         let writer = Writer::open(database, WriterSettings { max_bytes, remembered_flows })?;
         let Installation { persona, authority } = Installation::load(state, &config.persona)?;
-        let site = authority.site(Clock::Real.now())?.also_at(config.tls.trust_host.clone());
+        let now = Clock::Real.now();
+        let told = ToldTime::new(config.time.start, config.time.speed, now);
+        let site = authority.site(told.at(now))?.also_at(config.tls.trust_host.clone());
         let (own, table) = own_answers(&config.responses)?;
         let settings = Settings {
-            run: new_run(subject),
+            run: new_run(subject, now),
+            told,
             persona,
             responses: Responses { own: Arc::new(table), ..responses(config, database, site)? },
             tls: TlsSettings {
@@ -87,9 +93,8 @@ pub(crate) fn workers(config: &config::Gateway) -> usize {
     }
 }
 
-fn new_run(subject: String) -> Run {
+fn new_run(subject: String, started: Timestamp) -> Run {
     let ids = IdSource::new();
-    let started = Clock::Real.now();
     Run {
         id: RunId::from_uuid(ids.next(started)),
         sensor: SensorId::from_uuid(ids.next(started)),
@@ -119,6 +124,7 @@ fn responses(config: &Config, database: &Path, site: AuthoritySite) -> Result<Re
         head_bytes: bytes(config.limits.head_bytes),
         form_bytes: bytes(config.limits.form_bytes),
         decoded_bytes: config.limits.decoded_bytes,
+        chargen_bytes: config.limits.chargen_bytes,
         decoder_room: DecoderRoom::new(config.limits.decoder_memory),
         tries: Tries::new(config.limits.login_counts),
         http2_streams: config.limits.http2_streams,
@@ -139,11 +145,24 @@ fn responses(config: &Config, database: &Path, site: AuthoritySite) -> Result<Re
             echo: config.irc.echo,
             channels: config.irc.channels,
         },
+        mysql: mysql::Settings { accept: config.mysql.accept.clone(), login: config.mysql.login },
+        redis: redis::Settings {
+            accept: config.redis.accept.clone(),
+            memory: bytes(config.redis.memory),
+        },
         smtp: smtp::Settings {
             offer: config.smtp.mechanisms,
             accept: config.smtp.accept.clone(),
             recipients: config.smtp.recipients,
         },
+        imap: imap::Settings {
+            offer: config.imap.mechanisms,
+            accept: config.imap.accept.clone(),
+            mailbox_bytes: bytes(config.imap.mailbox_bytes),
+        },
+        ldap: ldap::Settings { accept: config.ldap.accept.clone() },
+        mqtt: mqtt::Settings { accept: config.mqtt.accept.clone(), topics: config.mqtt.topics },
+        vnc: vnc::Settings { accept: config.vnc.accept.clone() },
         pop3: pop3::Settings { offer: config.pop3.mechanisms, accept: config.pop3.accept.clone() },
         authority: Arc::new(site),
     })

@@ -44,6 +44,20 @@ async fn wait(span: Duration) {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_client_that_ends_its_side_at_once_is_greeted_all_the_same() {
+    for (port, protocol) in [(13, "daytime"), (25, "smtp")] {
+        let stage = Stage::new();
+        let (mut victim, driven) = connect(&stage, port);
+        victim.shutdown().await.unwrap();
+        let mut said = Vec::new();
+        victim.read_to_end(&mut said).await.unwrap();
+        driven.await.unwrap();
+        assert!(said.ends_with(b"\r\n"), "{port}: {said:?}");
+        assert_eq!(recognised(&stage.records()), [(protocol, Basis::Port)]);
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_silent_client_is_greeted_by_its_port_and_goes_on() {
     let stage = Stage::new();
     let (mut victim, driven) = connect(&stage, 25);

@@ -52,10 +52,11 @@ const DAY: Duration = Duration::from_secs(86_400);
 const DAYS: fn(u32) -> Duration = |count| DAY.saturating_mul(count);
 
 impl Lifetime {
-    /// So many years, of which one has passed: victims' clocks are wrong.
+    /// So many years to come. Twelve have passed: victims' clocks are wrong, and some are told another
+    /// time (`time.start`).
     pub(super) fn years(years: u64, now: Timestamp) -> Self {
         let years = u32::try_from(years).unwrap_or(u32::MAX);
-        Self { from: now.minus(DAYS(365)), until: now.plus(DAYS(365).saturating_mul(years)) }
+        Self { from: now.minus(DAYS(12 * 365)), until: now.plus(DAYS(365).saturating_mul(years)) }
     }
 
     /// What browsers take from a public authority (398 days), of which thirty have passed.

@@ -49,7 +49,9 @@ pub use static_names::{StaticAnswer, StaticName, StaticNameError, StaticRecords,
 pub use walk::WalkSettings;
 
 pub(crate) use link::address_of as link_address_of;
+pub(crate) use name::registered;
 pub(crate) use name::text as text_of;
+pub(crate) use reverse::provider_domain;
 
 use machine::{OverTcp, OverUdp};
 

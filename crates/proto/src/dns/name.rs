@@ -76,7 +76,7 @@ pub(super) fn labels(text: &str) -> usize {
 }
 
 /// The part of `text` that somebody would have registered: `example.co.uk` of `a.example.co.uk`.
-pub(super) fn registered(text: &str) -> &str {
+pub(crate) fn registered(text: &str) -> &str {
     let mut below = text;
     for name in self_and_parents(text) {
         if is_public_suffix(name) {

@@ -86,6 +86,12 @@ struct Provider {
     pattern: u64,
 }
 
+/// The domain of the provider in whose network an address of the world lies.
+pub(crate) fn provider_domain(address: Ipv4Addr, seed: &[u8; 16]) -> Option<String> {
+    let [a, b, ..] = address.octets();
+    is_public(address).then(|| provider(a, b, seed).domain)
+}
+
 fn provider(a: u8, b: u8, seed: &[u8; 16]) -> Provider {
     let [first, second] = derived(seed, Purpose::Provider, &format!("{a}.{b}"));
     let (start, end) = (pick(NAME_STARTS, first), pick(NAME_ENDS, first >> 32));

@@ -108,7 +108,7 @@ pub(super) fn whois(session: &mut Session, message: &Message, voice: &mut Voice<
 
 /// For how long somebody has been silent, and since when there.
 fn times(session: &Session, nick: &str, voice: &Voice<'_>) -> (i64, i64) {
-    let opened = voice.cx.flow.opened.as_secs();
+    let opened = voice.cx.opened.as_secs();
     if session.is(nick) {
         return (0, opened);
     }

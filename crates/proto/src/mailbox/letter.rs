@@ -83,11 +83,9 @@ impl<'a> Parties<'a> {
         )
     }
 
-    /// A colleague as a field has one. Families differ from one installation to the next.
+    /// A colleague as a field has one.
     fn address(&self, place: usize) -> String {
-        let (first, families) = PEOPLE.get(place).copied().unwrap_or_default();
-        let [choice, _] = derived(&self.cx.persona.seed, Purpose::Letter, first);
-        let family = pick(families, choice);
+        let (first, family) = colleague(place, self.cx);
         let (before, after) = (first.to_lowercase(), family.to_lowercase());
         format!("{first} {family} <{before}.{after}@{}>", self.domain)
     }
@@ -107,6 +105,16 @@ impl<'a> Parties<'a> {
         .into_iter()
         .fold(line.to_owned(), |line, (gap, filling)| line.replace(gap, filling))
     }
+}
+
+/// How many colleagues there are.
+pub(crate) const COLLEAGUES: usize = PEOPLE.len();
+
+/// A colleague's names. Families differ from one installation to the next.
+pub(crate) fn colleague(place: usize, cx: &Cx<'_>) -> (&'static str, &'static str) {
+    let (first, families) = PEOPLE.get(place).copied().unwrap_or_default();
+    let [choice, _] = derived(&cx.persona.seed, Purpose::Letter, first);
+    (first, pick(families, choice))
 }
 
 /// The letters of an address that need no quotes.

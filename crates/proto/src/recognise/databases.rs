@@ -3,16 +3,14 @@
 use crate::Carrier::{Datagram, Stream};
 use crate::Verdict;
 
-use super::reader::{Judged, Reader, is_digit, is_graphic, require};
+use super::reader::{Judged, Reader, is_graphic, require};
 use super::{Signature, marked, shaped};
 
 pub(super) const SIGNATURES: &[Signature] = &[
     marked("postgres", Stream, &[5432], postgres),
     marked("tds", Stream, &[1433], tds),
     marked("oracle-tns", Stream, &[1521, 1522, 1526], oracle),
-    marked("mysql", Stream, &[3306, 33060], mysql),
     marked("mongodb", Stream, &[27017, 27018], mongodb),
-    marked("redis", Stream, &[6379], redis),
     marked("memcached", Stream, &[11211], memcached_binary),
     shaped("memcached", Stream, &[11211], memcached),
     marked("memcached", Datagram, &[11211], memcached_datagram),
@@ -22,7 +20,6 @@ pub(super) const SIGNATURES: &[Signature] = &[
     marked("drda", Stream, &[50000, 446], drda),
     marked("firebird", Stream, &[3050], firebird),
     marked("neo4j", Stream, &[7687], bolt),
-    shaped("redis", Stream, &[6379], redis_line),
     shaped("zookeeper", Stream, &[2181], four_letters),
 ];
 
@@ -77,20 +74,6 @@ fn oracle(head: &mut Reader<'_>) -> Judged {
     Ok(Verdict::Yes)
 }
 
-/// A handshake response (MySQL, Protocol::HandshakeResponse41): number 1, capabilities with the bit
-/// of version 4.1, a packet size, a character set, 23 zeros (MariaDB keeps bits in the last four).
-fn mysql(head: &mut Reader<'_>) -> Judged {
-    head.little24(32..=0xffff)?;
-    head.literal(&[1])?;
-    head.byte()?;
-    require(head.byte()? & 0x02 != 0)?;
-    head.take(2)?;
-    head.little32(0..=0x4000_0000)?;
-    head.byte()?;
-    head.literal(&[0; 19])?;
-    Ok(Verdict::Yes)
-}
-
 /// A message header: length, number, an answer to nobody, an operation that clients begin with.
 fn mongodb(head: &mut Reader<'_>) -> Judged {
     head.little32(16..=48_000_000)?;
@@ -104,23 +87,6 @@ fn mongodb(head: &mut Reader<'_>) -> Judged {
         _ => head.literal(&[0x07, 0, 0])?,
     }
     Ok(Verdict::Yes)
-}
-
-/// An array of strings (the Redis serialization protocol).
-fn redis(head: &mut Reader<'_>) -> Judged {
-    head.literal(b"*")?;
-    let count = head.until(b'\r', 5, is_digit)?;
-    require(!count.is_empty())?;
-    head.literal(b"\n$")?;
-    head.all(1, is_digit)?;
-    Ok(Verdict::Yes)
-}
-
-/// An inline command: any line.
-fn redis_line(head: &mut Reader<'_>) -> Judged {
-    let line = head.line(4_096)?;
-    require(line.first().is_some_and(u8::is_ascii_alphabetic))?;
-    Ok(Verdict::OnItsPort)
 }
 
 /// Text commands that nobody else has, or that others have too.

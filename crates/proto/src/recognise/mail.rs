@@ -3,38 +3,14 @@
 use crate::Carrier::Stream;
 use crate::Verdict;
 
-use super::reader::{Judged, Reader, is_graphic, require};
+use super::reader::{Judged, Reader};
 use super::{Signature, marked, shaped};
 
 pub(super) const SIGNATURES: &[Signature] = &[
-    marked("imap", Stream, &[143, 993], imap),
     marked("nntp", Stream, &[119, 563], nntp),
     shaped("nntp", Stream, &[119], nntp_command),
     shaped("sieve", Stream, &[4190], sieve),
 ];
-
-/// A tag, then a command (RFC 3501 §2.2.1) that no other protocol has in its second place.
-fn imap(head: &mut Reader<'_>) -> Judged {
-    let tag = head.until(b' ', 16, is_graphic)?;
-    require(tag.iter().all(|byte| byte.is_ascii_alphanumeric() || b".-_".contains(byte)))?;
-    head.word(&[
-        "CAPABILITY",
-        "LOGIN",
-        "AUTHENTICATE",
-        "STARTTLS",
-        "NOOP",
-        "LOGOUT",
-        "ID",
-        "SELECT",
-        "EXAMINE",
-        "LIST",
-        "LSUB",
-        "STATUS",
-    ])?;
-    head.end_of_word()?;
-    require(tag.iter().any(u8::is_ascii_digit))?;
-    Ok(Verdict::Yes)
-}
 
 /// Commands that only a news server knows (RFC 3977 §5, RFC 4643 §2).
 fn nntp(head: &mut Reader<'_>) -> Judged {

@@ -9,7 +9,6 @@ use super::{Signature, marked, shaped};
 pub(super) const SIGNATURES: &[Signature] = &[
     marked("xmpp", Stream, &[5222, 5223, 5269, 5280], xmpp),
     shaped("xmpp", Stream, &[5222, 5269], xml),
-    marked("mqtt", Stream, &[1883, 8883], mqtt),
     marked("mqtt-sn", Datagram, &[1883, 10000], mqtt_sn),
     marked("amqp", Stream, &[5671, 5672], amqp),
     marked("stomp", Stream, &[61613, 61614], stomp),
@@ -43,19 +42,6 @@ fn xmpp(head: &mut Reader<'_>) -> Judged {
 fn xml(head: &mut Reader<'_>) -> Judged {
     head.literal(b"<?xml version=")?;
     Ok(Verdict::OnItsPort)
-}
-
-/// CONNECT: a length, the protocol's name, its level (MQTT 3.1.1 §3.1, 5.0 §3.1).
-fn mqtt(head: &mut Reader<'_>) -> Judged {
-    head.literal(&[0x10])?;
-    head.varint()?;
-    head.literal(&[0])?;
-    match head.byte_of(&[4, 6])? {
-        4 => head.literal(b"MQTT")?,
-        _ => head.literal(b"MQIsdp")?,
-    }
-    head.byte_in(3..=5)?;
-    Ok(Verdict::Yes)
 }
 
 /// CONNECT: its length, type 4, flags, protocol 1 (MQTT-SN 1.2 §5.4.4).

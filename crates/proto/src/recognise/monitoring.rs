@@ -3,7 +3,7 @@
 use crate::Carrier::{Datagram, Stream};
 use crate::Verdict;
 
-use super::reader::{Judged, Reader, is_digit, is_printable, is_text, require};
+use super::reader::{Judged, Reader, is_printable, require};
 use super::{Signature, marked, shaped};
 
 pub(super) const SIGNATURES: &[Signature] = &[
@@ -11,9 +11,6 @@ pub(super) const SIGNATURES: &[Signature] = &[
     marked("munin", Stream, &[4949], munin),
     shaped("munin", Stream, &[4949], munin_command),
     marked("openflow", Stream, &[6633, 6653], openflow),
-    marked("snmp", Datagram, &[161, 162], snmp),
-    marked("syslog", Datagram, &[514], syslog),
-    marked("syslog", Stream, &[514, 601], syslog),
     marked("netflow", Datagram, &[2055, 9995, 9996], netflow),
     marked("sflow", Datagram, &[6343], sflow),
     marked("gelf", Datagram, &[12201], gelf),
@@ -53,35 +50,6 @@ fn openflow(head: &mut Reader<'_>) -> Judged {
         require(version >= 4)?;
         head.literal(&[0, 1, 0])?;
     }
-    Ok(Verdict::Yes)
-}
-
-/// `SEQUENCE { version, community, PDU }` (RFC 1157 §4, RFC 3416 §3), or version 3's with a header
-/// in a sequence of its own (RFC 3412 §6).
-fn snmp(head: &mut Reader<'_>) -> Judged {
-    head.literal(&[0x30])?;
-    head.ber_length()?;
-    head.literal(&[2, 1])?;
-    if head.byte_of(&[0, 1, 3])? == 3 {
-        head.literal(&[0x30])?;
-        head.ber_length()?;
-        head.literal(&[2])?;
-        return Ok(Verdict::Yes);
-    }
-    head.literal(&[4])?;
-    let community = head.ber_length()?;
-    head.take(community as usize)?;
-    head.byte_in(0xa0..=0xa8)?;
-    Ok(Verdict::Yes)
-}
-
-/// A priority up to 191 in angle brackets (RFC 3164 §4.1.1, RFC 5424 §6.2.1), then text.
-fn syslog(head: &mut Reader<'_>) -> Judged {
-    head.literal(b"<")?;
-    let digits = head.until(b'>', 3, is_digit)?;
-    let priority = digits.iter().fold(0, |sum, digit| sum * 10 + u32::from(digit - b'0'));
-    require(!digits.is_empty() && priority <= 191)?;
-    head.all(1, is_text)?;
     Ok(Verdict::Yes)
 }
 

@@ -3,14 +3,12 @@
 use crate::Carrier::{Datagram, Stream};
 use crate::Verdict;
 
-use super::reader::{Judged, Reader, Step, is_digit, is_graphic, is_printable, require};
+use super::reader::{Judged, Reader, Step, is_graphic, require};
 use super::{Signature, marked, shaped};
 
 pub(super) const SIGNATURES: &[Signature] = &[
     shaped("dns", Stream, &[], dns_that_is_not_answered),
-    marked("ssdp", Datagram, &[1900], ssdp),
     marked("ws-discovery", Datagram, &[3702], ws_discovery),
-    marked("ntp", Datagram, &[123], ntp),
     marked("dhcp", Datagram, &[67, 68], dhcp),
     marked("dhcpv6", Datagram, &[546, 547], dhcp_v6),
     marked("radius", Datagram, &[1645, 1646, 1812, 1813], radius),
@@ -22,9 +20,6 @@ pub(super) const SIGNATURES: &[Signature] = &[
     marked("rip", Datagram, &[520], rip),
     marked("gtp", Datagram, &[2123, 2152], gtp),
     marked("vxlan", Datagram, &[4789], vxlan),
-    shaped("ident", Stream, &[113], ident),
-    shaped("whois", Stream, &[43, 4321], whois),
-    shaped("finger", Stream, &[79], finger),
 ];
 
 /// A message longer than any that we answer, with its questions by the thousand: an attack on
@@ -42,35 +37,12 @@ fn dns_that_is_not_answered(head: &mut Reader<'_>) -> Judged {
     Ok(Verdict::Yes)
 }
 
-/// A search or an announcement with the request line it always has (UPnP 1.1 §1).
-fn ssdp(head: &mut Reader<'_>) -> Judged {
-    head.word(&["M-SEARCH * HTTP/1.", "NOTIFY * HTTP/1."])?;
-    Ok(Verdict::Yes)
-}
-
 /// SOAP that names the discovery namespace.
 fn ws_discovery(head: &mut Reader<'_>) -> Judged {
     let whole = head.rest();
     head.literal(b"<")?;
     require(whole.windows(12).any(|part| part == b"ws/2005/04/d" || part == b"ws-dd/ns/dis"))?;
     Ok(Verdict::Yes)
-}
-
-/// A client's request (RFC 5905 §7.3): version 1 to 4, mode 3, 48 bytes or a digest more; delay and
-/// dispersion of less than a few minutes. Others' modes only on the port.
-fn ntp(head: &mut Reader<'_>) -> Judged {
-    let whole = head.rest().len();
-    require(whole >= 48 && whole.is_multiple_of(4))?;
-    let flags = head.byte()?;
-    require(matches!(flags >> 3 & 7, 1..=4))?;
-    head.byte_in(0..=16)?;
-    head.byte_in(0..=17)?;
-    head.byte()?;
-    head.literal(&[0])?;
-    head.take(3)?;
-    head.literal(&[0])?;
-    let is_request = flags & 7 == 3 && matches!(whole, 48 | 52 | 68 | 72);
-    Ok(if is_request { Verdict::Yes } else { Verdict::OnItsPort })
 }
 
 /// A client's message (RFC 2131 §2): Ethernet, no hops worth naming, the magic cookie.
@@ -217,29 +189,5 @@ fn vxlan(head: &mut Reader<'_>) -> Judged {
     head.literal(&[8, 0, 0, 0])?;
     head.take(3)?;
     head.literal(&[0])?;
-    Ok(Verdict::OnItsPort)
-}
-
-/// Two ports with a comma between (RFC 1413 §3).
-fn ident(head: &mut Reader<'_>) -> Judged {
-    let line = head.line(32)?;
-    let fits = |byte: &u8| byte.is_ascii_digit() || matches!(byte, b' ' | b',');
-    require(line.iter().all(fits) && line.contains(&b','))?;
-    Ok(Verdict::OnItsPort)
-}
-
-/// A line (RFC 3912 §2).
-fn whois(head: &mut Reader<'_>) -> Judged {
-    let line = head.line(512)?;
-    require(line.first().is_some_and(|byte| is_graphic(*byte) || is_digit(*byte)))?;
-    Ok(Verdict::OnItsPort)
-}
-
-/// A line, empty for everybody (RFC 1288 §2.3). Longer than any name, it is an attack on finger.
-fn finger(head: &mut Reader<'_>) -> Judged {
-    if head.rest().len() > 256 && head.all(256, is_printable).is_ok() {
-        return Ok(Verdict::OnItsPort);
-    }
-    head.line(256)?;
     Ok(Verdict::OnItsPort)
 }

@@ -3,13 +3,11 @@
 use crate::Carrier::{Datagram, Stream};
 use crate::Verdict;
 
-use super::reader::{Judged, Reader, is_digit, require};
+use super::reader::{Judged, Reader};
 use super::{Signature, marked, shaped};
 
 pub(super) const SIGNATURES: &[Signature] = &[
     marked("ssh", Stream, &[22, 2222], ssh),
-    marked("vnc", Stream, &[5500, 5800, 5900, 5901, 5902, 5903], vnc),
-    marked("rdp", Stream, &[3389], rdp),
     marked("x11", Stream, &[6000, 6001], x11),
     marked("teamviewer", Stream, &[5938], teamviewer),
     shaped("ssh", Stream, &[22, 2222], ssh_after_an_empty_line),
@@ -29,37 +27,6 @@ fn ssh(head: &mut Reader<'_>) -> Judged {
 fn ssh_after_an_empty_line(head: &mut Reader<'_>) -> Judged {
     head.literal(b"\r\n")?;
     Ok(Verdict::OnItsPort)
-}
-
-/// The version, which both sides say in the same words (RFC 6143 §7.1.1).
-fn vnc(head: &mut Reader<'_>) -> Judged {
-    head.literal(b"RFB ")?;
-    head.all(3, is_digit)?;
-    head.literal(b".")?;
-    head.all(3, is_digit)?;
-    head.literal(b"\n")?;
-    Ok(Verdict::Yes)
-}
-
-/// A connection request of X.224 in a TPKT (MS-RDPBCGR §2.2.1.1): from nobody, for nobody, class 0,
-/// then a cookie, a request to negotiate, or nothing.
-fn rdp(head: &mut Reader<'_>) -> Judged {
-    head.literal(&[3, 0])?;
-    let packet = head.big16(11..=1_024)?;
-    let header = head.byte_in(6..=254)?;
-    require(u32::from(header) + 5 == packet)?;
-    head.byte_of(&[0xe0])?;
-    head.literal(&[0, 0])?;
-    head.take(2)?;
-    head.literal(&[0])?;
-    if header == 6 {
-        return Ok(Verdict::Likely);
-    }
-    match head.byte_of(b"CtT\x01\x06")? {
-        1 | 6 => head.byte_in(0..=0x1f).map(drop)?,
-        _ => {}
-    }
-    Ok(Verdict::Yes)
 }
 
 /// Byte order, then version 11.0 in that order (X Window System Protocol, §8).

@@ -3,7 +3,7 @@
 use crate::Carrier::{Datagram, Stream};
 use crate::Verdict;
 
-use super::reader::{Judged, Reader, Step, is_digit, is_graphic, require};
+use super::reader::{Judged, Reader, is_digit, is_graphic, require};
 use super::{Signature, marked, shaped};
 
 pub(super) const SIGNATURES: &[Signature] = &[
@@ -11,8 +11,6 @@ pub(super) const SIGNATURES: &[Signature] = &[
     marked("sip", Datagram, &[5060], sip),
     marked("rtsp", Stream, &[554, 8554], rtsp),
     marked("rtmp", Stream, &[1935], rtmp),
-    marked("stun", Stream, &[3478], stun_stream),
-    marked("stun", Datagram, &[3478, 19302], stun),
     marked("rtcp", Datagram, &[], rtcp),
     shaped("rtp", Datagram, &[5004], rtp),
     shaped("rtp", Stream, &[5000, 5004], rtp_stream),
@@ -84,33 +82,6 @@ fn rtmp(head: &mut Reader<'_>) -> Judged {
     head.literal(&[0])?;
     head.take(2)?;
     Ok(Verdict::Likely)
-}
-
-/// A request or an indication with the magic cookie (RFC 8489 §5). Long messages over TCP do not
-/// exist.
-fn stun_stream(head: &mut Reader<'_>) -> Judged {
-    stun_header(head).map(|_| Verdict::Yes)
-}
-
-fn stun(head: &mut Reader<'_>) -> Judged {
-    let whole = head.rest().len();
-    let length = stun_header(&mut head.clone());
-    if let Ok(length) = length {
-        require(length as usize + 20 == whole)?;
-        return Ok(Verdict::Yes);
-    }
-    head.literal(&[0, 1, 0])?;
-    require(usize::from(head.byte()?) + 20 == whole)?;
-    Ok(Verdict::OnItsPort)
-}
-
-fn stun_header(head: &mut Reader<'_>) -> Step<u32> {
-    head.byte_in(0..=0x01)?;
-    head.byte_in(1..=0x19)?;
-    let length = head.big16(0..=1_500)?;
-    require(length % 4 == 0)?;
-    head.literal(&[0x21, 0x12, 0xa4, 0x42])?;
-    Ok(length)
 }
 
 /// Reports (RFC 3550 §6): version 2, a packet type, and a length in words that ends where the

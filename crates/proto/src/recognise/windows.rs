@@ -12,10 +12,8 @@ pub(super) const SIGNATURES: &[Signature] = &[
     shaped("smb", Stream, &[445], direct_tcp),
     marked("dcerpc", Stream, &[135, 593], dcerpc),
     marked("kerberos", Stream, &[88, 464], kerberos_stream),
-    marked("ldap", Stream, &[389, 3268], ldap),
     marked("ms-nmf", Stream, &[808], message_framing),
     marked("kerberos", Datagram, &[88, 464], kerberos),
-    marked("cldap", Datagram, &[389], ldap),
     marked("dcerpc", Datagram, &[135], dcerpc_datagram),
     marked("netbios-dgm", Datagram, &[138], netbios_datagram),
     marked("ms-sql-browser", Datagram, &[1434], sql_browser),
@@ -108,17 +106,6 @@ fn password_change(head: &mut Reader<'_>) -> Judged {
     head.byte_of(&[0x01, 0x80])?;
     head.big16(10..=0x4000)?;
     head.literal(&[0x6e])?;
-    Ok(Verdict::Yes)
-}
-
-/// `SEQUENCE { messageID INTEGER, protocolOp [APPLICATION n] … }` of a client (RFC 4511 §4.1.1).
-fn ldap(head: &mut Reader<'_>) -> Judged {
-    head.literal(&[0x30])?;
-    require(head.ber_length()? >= 5)?;
-    head.literal(&[2])?;
-    let bytes = head.byte_in(1..=4)?;
-    head.take(usize::from(bytes))?;
-    head.byte_of(&[0x42, 0x4a, 0x50, 0x60, 0x63, 0x66, 0x68, 0x6c, 0x6e, 0x77])?;
     Ok(Verdict::Yes)
 }
 

@@ -6,6 +6,7 @@ mod dns;
 mod kept;
 mod player;
 mod rules;
+mod settings;
 mod stage;
 mod transcript;
 

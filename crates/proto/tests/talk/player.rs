@@ -128,7 +128,7 @@ impl<'a> Player<'a> {
             return;
         }
         let Stage { flow, layer, persona, rules, .. } = self.stage;
-        let cx = Cx { now: self.now, flow, layer: *layer, persona, rules };
+        let cx = Cx { now: self.now, opened: flow.opened, flow, layer: *layer, persona, rules };
         let mut out = Out::default();
         self.machine.on(input, &cx, &mut out);
         out.take_actions().for_each(|action| self.reaction.add(action));

@@ -10,15 +10,10 @@ use model::{
 use proto::dns::{
     Answers, Denial, Mode, Settings, StaticAnswer, StaticName, StaticRecords, Ttl, WalkSettings,
 };
-use proto::http::Authentication;
-use proto::logins::Accept;
 use proto::responses::{Table, custom};
-use proto::{
-    Carrier, DecoderRoom, Machine, PROTOCOLS, Protocol, Recognised, Responses, berkeley, irc, pop3,
-    smtp, telnet,
-};
+use proto::{Carrier, Machine, PROTOCOLS, Protocol, Recognised, Responses};
 
-use super::rules;
+use super::{rules, settings};
 
 /// Whom and what a machine is told about in one talk.
 pub(crate) struct Stage {
@@ -33,54 +28,27 @@ impl Stage {
     /// Reads the `@` lines of `script`; `name` decides the protocol.
     pub(crate) fn set(name: &str, script: &str) -> Self {
         let protocol = protocol(name);
-        let mut settings = Settings { ttl: Ttl::Exactly(300), ..Settings::default() };
+        let mut dns = Settings { ttl: Ttl::Exactly(300), ..Settings::default() };
         let mut to: SocketAddr = ([198, 51, 100, 7], 80).into();
         let mut from: SocketAddr = ([10, 0, 0, 7], 40_000).into();
-        let (mut line_bytes, mut head_bytes, mut form_bytes) = (256, 512, 1_024);
-        let (mut decoded_bytes, mut decoder_memory) = (100_000, 256 << 20);
-        let mut http_authentication = Authentication::None;
         let mut layer = Layer::Wire;
-        let (mut pop3, mut smtp) = (pop3::Settings::default(), smtp::Settings::default());
-        let mut irc = irc::Settings::default();
-        let mut rest = Responses::default();
         let mut own = Vec::new();
+        let mut rules = settings::usual();
         for line in script.lines().filter_map(|line| line.strip_prefix("@ ")) {
             match line.split_whitespace().collect::<Vec<_>>().as_slice() {
                 ["from", address] => from = address.parse().unwrap(),
                 ["to", address] => to = address.parse().unwrap(),
-                ["line-bytes", bytes] => line_bytes = bytes.parse().unwrap(),
-                ["head-bytes", bytes] => head_bytes = bytes.parse().unwrap(),
-                ["form-bytes", bytes] => form_bytes = bytes.parse().unwrap(),
-                ["decoded-bytes", bytes] => decoded_bytes = bytes.parse().unwrap(),
-                ["decoder-memory", bytes] => decoder_memory = bytes.parse().unwrap(),
-                ["http-authentication", word] => {
-                    http_authentication = Authentication::from_word(word).unwrap();
-                }
                 ["inside-tls"] => layer = Layer::Inner,
-                ["pop3", key, value @ ..] => set_pop3(&mut pop3, key, &value.join(" ")),
-                ["irc", key, value @ ..] => set_irc(&mut irc, key, &value.join(" ")),
-                ["smtp", key, value @ ..] => set_smtp(&mut smtp, key, &value.join(" ")),
-                ["shell", key, value @ ..] => set_shells(&mut rest, key, &value.join(" ")),
                 ["rule", words @ ..] => own.push(rules::rule(words)),
-                ["dns", rest @ ..] => set_dns(&mut settings, rest),
+                ["dns", rest @ ..] => set_dns(&mut dns, rest),
+                [service, key, value @ ..] => {
+                    settings::set(&mut rules, service, key, &value.join(" "));
+                }
                 other => panic!("not a setting: {other:?}"),
             }
         }
-        let dns = Answers::new(&settings).unwrap();
-        let rules = Responses {
-            own: Arc::new(Table::new(own)),
-            dns: Arc::new(dns),
-            line_bytes,
-            head_bytes,
-            form_bytes,
-            decoded_bytes,
-            decoder_room: DecoderRoom::new(decoder_memory),
-            http_authentication,
-            pop3,
-            smtp,
-            irc,
-            ..rest
-        };
+        rules.own = Arc::new(Table::new(own));
+        rules.dns = Arc::new(Answers::new(&dns).unwrap());
         Self { protocol, flow: flow(protocol.carrier, from, to), layer, persona: persona(), rules }
     }
 
@@ -108,60 +76,22 @@ fn protocol(name: &str) -> &'static Protocol {
         _ if name.starts_with("dns-over-tcp-") => row("dns", Carrier::Stream),
         _ if name.starts_with("dns-") => row("dns", Carrier::Datagram),
         _ if name.starts_with("raw-datagram-") || name.starts_with("custom-datagram-") => {
-            match proto::recognise(b"\0", Carrier::Datagram, 9) {
+            match proto::recognise(b"\0", Carrier::Datagram, 54_321) {
                 Recognised::Unknown(row) => row,
                 other => panic!("a NUL is {other:?}"),
             }
         }
         _ if name.starts_with("raw-") || name.starts_with("custom-") => proto::silent_peer(),
-        _ => PROTOCOLS.iter().find(|row| name.starts_with(row.name)).unwrap(),
+        _ => named(name),
     }
 }
 
-fn set_pop3(settings: &mut pop3::Settings, key: &str, value: &str) {
-    match key {
-        "mechanisms" => settings.offer = smtp::Offer::from_word(value).unwrap(),
-        "accept" => settings.accept = Accept::read(&[value]).unwrap(),
-        other => panic!("not a setting of mailboxes: {other}"),
-    }
-}
-
-fn set_shells(rules: &mut Responses, key: &str, value: &str) {
-    let number = || value.parse().unwrap();
-    match key {
-        "accept" => {
-            let accept = Accept::read(&[value]).unwrap();
-            let (rlogin, rsh) = (accept.clone(), accept.clone());
-            rules.berkeley = berkeley::Settings { rlogin, rsh, rexec: accept.clone() };
-            rules.telnet = telnet::Settings { accept };
-        }
-        "adb-streams" => rules.adb.streams = number(),
-        "files" => rules.shell.files = number(),
-        "bytes" => rules.shell.bytes = number(),
-        "output-bytes" => rules.shell.output_bytes = number(),
-        "commands" => rules.shell.commands = number(),
-        "levels" => rules.shell.levels = number(),
-        other => panic!("not a setting of shells: {other}"),
-    }
-}
-
-fn set_irc(settings: &mut irc::Settings, key: &str, value: &str) {
-    match key {
-        "channels" => settings.channels = value.parse().unwrap(),
-        "echo" => settings.echo = true,
-        "network" => settings.network = Some(value.to_owned()),
-        "welcome" => settings.welcome = Some(value.to_owned()),
-        other => panic!("not a setting of chats: {other}"),
-    }
-}
-
-fn set_smtp(settings: &mut smtp::Settings, key: &str, value: &str) {
-    match key {
-        "mechanisms" => settings.offer = smtp::Offer::from_word(value).unwrap(),
-        "recipients" => settings.recipients = value.parse().unwrap(),
-        "accept" => settings.accept = Accept::read(&[value]).unwrap(),
-        other => panic!("not a setting of mail: {other}"),
-    }
+/// Of the rows that `name` begins with the one with the longest name; if two carriers have it, the
+/// stream's, or the other one's in `NAME-datagram-…`.
+fn named(name: &str) -> &'static Protocol {
+    let wanted = if name.contains("-datagram-") { Carrier::Datagram } else { Carrier::Stream };
+    let rows = PROTOCOLS.iter().filter(|row| name.starts_with(row.name));
+    rows.max_by_key(|row| (row.name.len(), row.carrier == wanted)).unwrap()
 }
 
 fn set_dns(settings: &mut Settings, words: &[&str]) {
@@ -213,6 +143,7 @@ fn set_name(settings: &mut Settings, pattern: &str, words: &[&str]) {
     settings.names.push(row);
 }
 
+/// Several lines about one name add up.
 fn add_record(row: &mut StaticName, words: &[&str]) {
     let StaticAnswer::Records(records) = &mut row.answer else { panic!("{row:?} has no records") };
     match words {

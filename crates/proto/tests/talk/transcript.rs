@@ -1,7 +1,8 @@
 //! What a machine did, as text.
 
 use model::{
-    DnsQuery, Event, HttpRequest, IrcCommand, MailMessage, ProxyRequest, TlsHello, WebsocketMessage,
+    DnsQuery, Event, HttpRequest, IrcCommand, MailMessage, MqttMessage, ProxyRequest,
+    SyslogMessage, TlsHello, WebsocketMessage,
 };
 use proto::{Action, Next};
 
@@ -100,6 +101,8 @@ fn event_text(event: &Event) -> String {
         Event::Command(said) => {
             format!("command {} \"{}\"", said.protocol, said.command.escape_debug())
         }
+        Event::MqttMessage(message) => mqtt_text(message),
+        Event::SyslogMessage(message) => syslog_text(message),
         Event::Credentials(given) => {
             let user = given.user.as_deref().unwrap_or("-");
             format!(
@@ -186,6 +189,21 @@ fn mail_text(mail: &MailMessage) -> String {
 fn irc_text(IrcCommand { command, target, text }: &IrcCommand) -> String {
     let text = text.as_ref().map(|text| format!(" \"{}\"", text.escape_debug()));
     format!("irc {command} {target}{}", text.unwrap_or_default())
+}
+
+fn mqtt_text(message: &MqttMessage) -> String {
+    let MqttMessage { topic, bytes, retained, will, text } = message;
+    let words = [(*retained, ", retained"), (*will, ", will")];
+    let words: String = words.iter().filter(|(is_so, _)| *is_so).map(|(_, word)| *word).collect();
+    let said = text.as_ref().map(|text| format!(", \"{}\"", text.escape_debug()));
+    format!("mqtt {topic}, {bytes} bytes{words}{}", said.unwrap_or_default())
+}
+
+fn syslog_text(message: &SyslogMessage) -> String {
+    let head = [message.facility, message.severity, message.host.as_deref()];
+    let head = head.map(|word| word.unwrap_or("-")).join(" ");
+    let program = message.program.as_deref().unwrap_or("-");
+    format!("syslog {head} {program} \"{}\"", message.text.escape_debug())
 }
 
 fn proxy_text(asked: &ProxyRequest) -> String {

@@ -128,6 +128,8 @@ impl Said {
             "mail.message" => ("mail", Tone::FromVictim),
             "proxy.request" => ("proxy", Tone::FromVictim),
             "service.command" => ("told", Tone::FromVictim),
+            "mqtt.message" => ("message", Tone::FromVictim),
+            "syslog.message" => ("log", Tone::FromVictim),
             "tls.hello" | "tls.established" => ("tls", Tone::Plain),
             "tls.failed" => ("tls", Tone::Alarm),
             "websocket.message" => ("message", Tone::FromVictim),

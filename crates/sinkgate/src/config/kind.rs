@@ -5,6 +5,8 @@ use std::ops::RangeInclusive;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use engine::ToldStart;
+use model::Timestamp;
 use proto::logins::Accept;
 
 use super::Config;
@@ -51,6 +53,8 @@ pub(crate) enum Kind {
     Text(Field<String>),
     /// Texts without commas, any number of them.
     Texts(Field<Vec<String>>),
+    /// A shift of the time, a point in time, or nothing.
+    ToldStart(Field<ToldStart>),
 }
 
 /// Finds one field of the configuration.
@@ -75,7 +79,8 @@ impl Kind {
             | Self::OptionalSpan(..)
             | Self::OptionalText(_)
             | Self::OptionalV4(_)
-            | Self::OptionalV6(_) => self.put_optional(written, config)?,
+            | Self::OptionalV6(_)
+            | Self::ToldStart(_) => self.put_optional(written, config)?,
             Self::Paths(at) => *at(config) = written.list()?.map(PathBuf::from).collect(),
             Self::Port(at) => {
                 *at(config) = within(&(1..=u16::MAX), written.number()?.try_into().ok()?)?;
@@ -102,6 +107,9 @@ impl Kind {
             Self::OptionalText(at) => *at(config) = optional(written, one_line)?,
             Self::OptionalV4(at) => *at(config) = optional(written, |text| text.parse().ok())?,
             Self::OptionalV6(at) => *at(config) = optional(written, |text| text.parse().ok())?,
+            Self::ToldStart(at) => {
+                *at(config) = optional(written, told_start)?.unwrap_or_default();
+            }
             _ => return None,
         }
         Some(())
@@ -129,6 +137,10 @@ impl Kind {
             Self::Port(_) => "a port, 1 to 65535".to_owned(),
             Self::Switch(_) => "true or false".to_owned(),
             Self::Texts(_) => "one text or several".to_owned(),
+            Self::ToldStart(_) => {
+                "a shift such as \"-90d\" or \"+2h\", or a time such as \"2019-05-01T12:00:00Z\""
+                    .to_owned()
+            }
             Self::OptionalSpan(_, range) | Self::Span(_, range) => format!(
                 "a time such as \"10ms\", \"30m\" or \"1h30m\", {} to {}",
                 whole_unit(*range.start()),
@@ -142,6 +154,17 @@ impl Kind {
 fn addresses(written: &Written) -> Option<Vec<SocketAddr>> {
     let read = |text: &str| text.parse().ok().filter(|address: &SocketAddr| address.port() != 0);
     written.list()?.map(read).collect()
+}
+
+fn told_start(text: &str) -> Option<ToldStart> {
+    if let Some(by) = text.strip_prefix('+') {
+        return span(by).map(ToldStart::Later);
+    }
+    if let Some(by) = text.strip_prefix('-') {
+        return span(by).map(ToldStart::Earlier);
+    }
+    let midnight = format!("{text}T00:00:00Z");
+    Timestamp::parse(text).or_else(|| Timestamp::parse(&midnight)).map(ToldStart::At)
 }
 
 fn within<T: PartialOrd>(range: &RangeInclusive<T>, value: T) -> Option<T> {

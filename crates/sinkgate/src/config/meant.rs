@@ -4,12 +4,15 @@ use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
 
-use engine::ClientCertificates;
+use engine::{ClientCertificates, ToldStart};
 use proto::dns::{Denial, Mode, Settings, StaticName, Ttl, WalkSettings};
 use proto::http::Authentication;
 use proto::logins::Accept;
+use proto::mysql;
 use proto::smtp::Offer;
 use store::follow::Target;
+
+use crate::persona::Template;
 
 /// Everything that can be set. [`Default`] is blank; the defaults of the settings are applied by
 /// [`Sources::load`](super::Sources::load).
@@ -27,10 +30,22 @@ pub struct Config {
     pub http: Http,
     /// Section `smtp`.
     pub smtp: Smtp,
+    /// Section `mqtt`.
+    pub mqtt: Mqtt,
     /// Section `pop3`.
     pub pop3: Pop3,
+    /// Section `imap`.
+    pub imap: Imap,
+    /// Section `ldap`.
+    pub ldap: Ldap,
+    /// Section `vnc`.
+    pub vnc: Vnc,
     /// Section `irc`.
     pub irc: Irc,
+    /// Section `mysql`.
+    pub mysql: Mysql,
+    /// Section `redis`.
+    pub redis: Redis,
     /// Section `telnet`.
     pub telnet: Telnet,
     /// Sections `rlogin`, `rsh` and `rexec`.
@@ -41,6 +56,8 @@ pub struct Config {
     pub shell: Shell,
     /// Section `responses`.
     pub responses: Responses,
+    /// Section `time`.
+    pub time: Time,
     /// Section `exec`.
     pub exec: Exec,
     /// Section `persona`.
@@ -106,6 +123,8 @@ pub struct Limits {
     pub form_bytes: u64,
     /// How much of a decoded copy of a body is kept, in bytes.
     pub decoded_bytes: u64,
+    /// How much a character generator says on one flow, in bytes.
+    pub chargen_bytes: u64,
     /// How much memory decoding may hold at once, in bytes.
     pub decoder_memory: u64,
     /// For how many victims and services tries to log in are counted.
@@ -241,11 +260,72 @@ pub struct Smtp {
     pub recipients: usize,
 }
 
+/// What brokers are like.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Mqtt {
+    /// Which logins are right.
+    pub accept: Accept,
+    /// Most topics of one client.
+    pub topics: usize,
+}
+
 /// What servers are like from which mail is fetched.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Pop3 {
     /// Which mechanisms of AUTH are offered.
     pub mechanisms: Offer,
+    /// Which logins are right.
+    pub accept: Accept,
+}
+
+/// What time victims are told it is.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Time {
+    /// When we start.
+    pub start: ToldStart,
+    /// How many seconds pass for them in each real one.
+    pub speed: u32,
+}
+
+/// What servers are like where mail is read.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Imap {
+    /// Which logins are right.
+    pub accept: Accept,
+    /// Which mechanisms of AUTHENTICATE are offered.
+    pub mechanisms: Offer,
+    /// How much a client may add to its mailbox in one session, in bytes.
+    pub mailbox_bytes: u64,
+}
+
+/// What directories are like.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Ldap {
+    /// Which logins are right.
+    pub accept: Accept,
+}
+
+/// What MySQL servers are like.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Mysql {
+    /// Which logins are right.
+    pub accept: Accept,
+    /// How clients log in.
+    pub login: mysql::Way,
+}
+
+/// What Redis servers are like.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Redis {
+    /// Which logins are right.
+    pub accept: Accept,
+    /// How many bytes the keys of one connection take.
+    pub memory: u64,
+}
+
+/// What screens are like.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Vnc {
     /// Which logins are right.
     pub accept: Accept,
 }
@@ -275,6 +355,8 @@ pub struct Exec {
 /// Who we pretend to be; `None` is derived from the installation's seed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Persona {
+    /// What kind of machine it is.
+    pub template: Template,
     /// Host name of the pretended server.
     pub host: Option<String>,
     /// The `Server` field of HTTP answers.

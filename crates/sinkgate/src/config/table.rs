@@ -6,18 +6,25 @@ mod dns;
 mod exec;
 mod gateway;
 mod http;
+mod imap;
 mod irc;
+mod ldap;
 mod limits;
 mod log;
+mod mqtt;
+mod mysql;
 mod persona;
 mod pop3;
+mod redis;
 mod responses;
 mod shell;
 mod smtp;
 mod storage;
 mod syslog;
 mod telnet;
+mod time;
 mod tls;
+mod vnc;
 
 use std::ops::RangeInclusive;
 use std::time::Duration;
@@ -85,14 +92,21 @@ static SECTIONS: &[&[Setting]] = &[
     http::SETTINGS,
     smtp::SETTINGS,
     pop3::SETTINGS,
+    imap::SETTINGS,
+    ldap::SETTINGS,
+    mqtt::SETTINGS,
+    vnc::SETTINGS,
     irc::SETTINGS,
-    telnet::SETTINGS,
     berkeley::SETTINGS,
     adb::SETTINGS,
+    mysql::SETTINGS,
+    redis::SETTINGS,
     shell::SETTINGS,
+    telnet::SETTINGS,
     responses::SETTINGS,
     exec::SETTINGS,
     persona::SETTINGS,
+    time::SETTINGS,
     tls::SETTINGS,
     syslog::SETTINGS,
     log::SETTINGS,

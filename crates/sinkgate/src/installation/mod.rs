@@ -1,5 +1,6 @@
 //! What is kept from one start to the next, and makes this installation unlike others.
 
+mod aside;
 mod authority;
 mod seed;
 
@@ -12,6 +13,7 @@ use model::Persona;
 use crate::config;
 use crate::persona::persona;
 
+pub(crate) use aside::set_aside;
 pub(crate) use seed::Seed;
 
 /// Who this installation is.

@@ -5,8 +5,8 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 
 use model::{
     Basis, Credentials, DnsQuery, Download, Event, HttpRequest, IrcCommand, Limit, MailMessage,
-    NetfilterLog, ProgramEnded, ProxyRequest, ServiceCommand, TelnetOption, TlsEstablished,
-    TlsFailure, TlsHello, WebsocketMessage,
+    MqttMessage, NetfilterLog, ProgramEnded, ProxyRequest, ServiceCommand, SyslogMessage,
+    TelnetOption, TlsEstablished, TlsFailure, TlsHello, WebsocketMessage,
 };
 use serde::Serialize;
 
@@ -40,6 +40,7 @@ enum Details<'a> {
     IrcCommand(&'a IrcCommand),
     LimitReached { limit: &'static str },
     MailMessage(&'a MailMessage),
+    MqttMessage(&'a MqttMessage),
     Named { name: &'a str, source: &'static str },
     NetfilterGarbled { why: &'a str, line: &'a str },
     NetfilterLog(&'a NetfilterLog),
@@ -47,7 +48,9 @@ enum Details<'a> {
     Recognised { protocol: &'a str, by: Basis },
     ProgramEnded(&'a ProgramEnded),
     ResponseRule { rule: &'a str },
+    TimeTold { told: String },
     TelnetOption(&'a TelnetOption),
+    SyslogMessage(&'a SyslogMessage),
     TlsEstablished(&'a TlsEstablished),
     TlsFailed(&'a TlsFailure),
     TlsHello(&'a TlsHello),
@@ -70,6 +73,7 @@ impl<'a> Details<'a> {
             Event::IrcCommand(command) => Self::IrcCommand(command),
             Event::LimitReached(limit) => Self::LimitReached { limit: limit.setting() },
             Event::MailMessage(mail) => Self::MailMessage(mail),
+            Event::MqttMessage(message) => Self::MqttMessage(message),
             Event::Named(name) => Self::Named { name: &name.name, source: name.source.name() },
             Event::NetfilterGarbled { why, line } => Self::NetfilterGarbled { why, line },
             Event::NetfilterLog(log) => Self::NetfilterLog(log),
@@ -77,7 +81,9 @@ impl<'a> Details<'a> {
             Event::Recognised { protocol, by } => Self::Recognised { protocol, by: *by },
             Event::ProgramEnded(ended) => Self::ProgramEnded(ended),
             Event::ResponseRule { rule } => Self::ResponseRule { rule },
+            Event::TimeTold(told) => Self::TimeTold { told: told.to_string() },
             Event::TelnetOption(option) => Self::TelnetOption(option),
+            Event::SyslogMessage(message) => Self::SyslogMessage(message),
             Event::TlsEstablished(established) => Self::TlsEstablished(established),
             Event::TlsFailed(failure) => Self::TlsFailed(failure),
             Event::TlsHello(hello) => Self::TlsHello(hello),

@@ -59,7 +59,8 @@ pub(super) static SETTINGS: &[Setting] = &[
         key: "limits.head_bytes",
         kind: Kind::Bytes(|config| &mut config.limits.head_bytes, 1_024..=1 << 24),
         default: "64KiB",
-        meaning: "Longest head of a message, such as the fields of an HTTP request.",
+        meaning: "Longest head of a message, such as the fields of an HTTP request; and longest message of \
+                  a protocol that has nothing else, such as LDAP.",
         reason: "More than any browser sends; malware that hides data in cookies still fits.",
         flag: None,
     },
@@ -79,6 +80,15 @@ pub(super) static SETTINGS: &[Setting] = &[
         meaning: "How much of a compressed body is unpacked into a copy; the body itself is kept as it \
                   came.",
         reason: "A body of 64 KiB can hold as much; what is longer is likely meant to do harm.",
+        flag: None,
+    },
+    Setting {
+        key: "limits.chargen_bytes",
+        kind: Kind::Bytes(|config| &mut config.limits.chargen_bytes, 1_024..=1 << 40),
+        default: "1MiB",
+        meaning: "How much a character generator says on one connection before it hangs up.",
+        reason: "Nobody needs more of it, and without an end a victim that asks for it would fill the \
+                 database.",
         flag: None,
     },
     Setting {

@@ -1,9 +1,22 @@
 //! Section `persona`. Who we pretend to be.
 
-use super::Setting;
+use super::{Setting, pick};
 use crate::config::kind::Kind;
+use crate::persona::Template;
 
 pub(super) static SETTINGS: &[Setting] = &[
+    Setting {
+        key: "persona.template",
+        kind: Kind::Choice {
+            words: Template::WORDS,
+            choose: |config, word| pick(&mut config.persona.template, Template::from_word(word)),
+        },
+        default: "linux-host",
+        meaning: "What kind of machine we pretend to be. It decides which names and servers are derived, \
+                  so that they go together; what is set below holds all the same.",
+        reason: "What most command servers run on.",
+        flag: None,
+    },
     Setting {
         key: "persona.host",
         kind: Kind::OptionalText(|config| &mut config.persona.host),
@@ -17,7 +30,7 @@ pub(super) static SETTINGS: &[Setting] = &[
         kind: Kind::OptionalText(|config| &mut config.persona.http_server),
         default: "",
         meaning: "The Server field of HTTP answers.",
-        reason: "Derived from the installation's seed, from what common servers send.",
+        reason: "Derived from the installation's seed, from what servers of its system send.",
         flag: None,
     },
     Setting {
@@ -25,7 +38,7 @@ pub(super) static SETTINGS: &[Setting] = &[
         kind: Kind::OptionalText(|config| &mut config.persona.dns_version),
         default: "",
         meaning: "What a name server answers to `version.bind` in class CHAOS.",
-        reason: "Derived from the installation's seed, from what common servers send.",
+        reason: "Derived from the installation's seed, from what servers of its system send.",
         flag: None,
     },
     Setting {
@@ -33,7 +46,7 @@ pub(super) static SETTINGS: &[Setting] = &[
         kind: Kind::OptionalText(|config| &mut config.persona.mail_server),
         default: "",
         meaning: "What a mail server calls itself in its greeting.",
-        reason: "Derived from the installation's seed, from what common servers send.",
+        reason: "Derived from the installation's seed, from what servers of its system send.",
         flag: None,
     },
     Setting {

@@ -1,24 +1,36 @@
-//! Who this installation pretends to be: what is set, and for the rest what its seed says.
+//! Who this installation pretends to be: what is set, and for the rest what its template and its seed
+//! say.
+
+mod template;
 
 use model::{CertificateAuthority, Persona};
 
 use crate::config;
 use crate::installation::Seed;
 
+pub(crate) use template::Template;
+
 /// The persona of this installation.
 pub(crate) fn persona(set: &config::Persona, seed: Seed) -> Persona {
     // A byte of the seed for each choice: one seed, one persona.
     let [host, number, server, version, first, second, third, mail, ..] = seed;
+    let system = system(set, seed);
     let number = 1 + u32::from(number) % 24;
     Persona {
         seed,
-        host: chosen(&set.host, || format!("{}{number:02}", pick(HOSTS, host))),
-        http_server: chosen(&set.http_server, || pick(HTTP_SERVERS, server).to_owned()),
-        dns_version: chosen(&set.dns_version, || pick(DNS_VERSIONS, version).to_owned()),
-        mail_server: chosen(&set.mail_server, || pick(MAIL_SERVERS, mail).to_owned()),
+        host: chosen(&set.host, || format!("{}{number:02}", pick(set.template.hosts(), host))),
+        http_server: chosen(&set.http_server, || pick(system.http, server).to_owned()),
+        dns_version: chosen(&set.dns_version, || pick(system.dns, version).to_owned()),
+        mail_server: chosen(&set.mail_server, || pick(system.mail, mail).to_owned()),
         public_address: set.public_address.unwrap_or_else(|| proto::public_address(&seed)),
         authority: authority(set, [first, second, third]),
     }
+}
+
+/// The system that all its servers are built for.
+pub(crate) fn system(set: &config::Persona, seed: Seed) -> &'static template::System {
+    let [_, _, _, _, _, _, _, _, which, ..] = seed;
+    template::nth(set.template.systems(), usize::from(which))
 }
 
 /// A name as companies have it that sell trust, and a host that goes with it.
@@ -43,35 +55,6 @@ fn pick(from: &[&'static str], choice: u8) -> &'static str {
     from.get(usize::from(choice) % from.len().max(1)).copied().unwrap_or_default()
 }
 
-/// What administrators call their machines.
-const HOSTS: &[&str] = &["web", "srv", "host", "node", "app", "edge", "www", "s", "vps", "fra"];
-
-/// What servers of distributions that are in wide use say of themselves.
-const HTTP_SERVERS: &[&str] = &[
-    "nginx",
-    "nginx/1.18.0 (Ubuntu)",
-    "nginx/1.22.1",
-    "nginx/1.24.0 (Ubuntu)",
-    "Apache",
-    "Apache/2.4.41 (Ubuntu)",
-    "Apache/2.4.52 (Ubuntu)",
-    "Apache/2.4.62 (Debian)",
-    "LiteSpeed",
-];
-
-/// The same for resolvers.
-const DNS_VERSIONS: &[&str] = &[
-    "9.16.50-Debian",
-    "9.18.28-0ubuntu0.22.04.1-Ubuntu",
-    "9.18.33-1~deb12u2-Debian",
-    "dnsmasq-2.90",
-    "unbound 1.17.1",
-    "unbound 1.19.2",
-];
-
-/// The same for servers of mail.
-const MAIL_SERVERS: &[&str] = &["Postfix", "Postfix (Debian/GNU)", "Postfix (Ubuntu)"];
-
 /// Of no authority that there is.
 const AUTHORITY_STARTS: &[&str] =
     &["Alder", "Bright", "Calder", "Fern", "Harbor", "Linden", "North", "Oak", "Ridge", "Stone"];
@@ -94,9 +77,27 @@ mod tests {
     }
 
     #[test]
+    fn servers_of_one_persona_are_of_one_system() {
+        for template in Template::ALL {
+            for seed in (0..=255).map(|byte| [byte; 16]) {
+                let set = config::Persona { template, ..Default::default() };
+                let (ours, system) = (persona(&set, seed), system(&set, seed));
+                assert!(system.http.contains(&&*ours.http_server), "{template:?} {ours:?}");
+                assert!(system.dns.contains(&&*ours.dns_version), "{template:?} {ours:?}");
+                assert!(system.mail.contains(&&*ours.mail_server), "{template:?} {ours:?}");
+            }
+        }
+    }
+
+    #[test]
     fn no_default_names_us() {
         let authority = [AUTHORITY_STARTS, AUTHORITY_ENDS, AUTHORITY_KINDS].concat();
-        let all = [HOSTS, HTTP_SERVERS, DNS_VERSIONS, MAIL_SERVERS, &authority].concat();
-        assert!(all.iter().all(|text| !text.to_ascii_lowercase().contains("sink")));
+        let templates = Template::ALL.map(|template| {
+            let of = |system: &template::System| [system.http, system.dns, system.mail].concat();
+            let systems: Vec<&str> = template.systems().iter().flat_map(of).collect();
+            [template.hosts(), &systems].concat()
+        });
+        let mut all = authority.into_iter().chain(templates.concat());
+        assert!(all.all(|text| !text.to_ascii_lowercase().contains("sink")));
     }
 }
