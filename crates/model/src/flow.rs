@@ -175,6 +175,8 @@ pub enum Limit {
     ProgramTime,
     /// Bytes that the items of one connection take (`memcached.memory`).
     MemcachedMemory,
+    /// Streams of one debugging connection (`adb.streams`).
+    AdbStreams,
     /// Bytes that the keys of one connection take (`redis.memory`).
     RedisMemory,
     /// Files and variables of one shell (`shell.files`).
@@ -226,6 +228,7 @@ impl Limit {
             Self::MailboxBytes => "imap.mailbox_bytes",
             Self::MailRecipients => "smtp.recipients",
             Self::MemcachedMemory => "memcached.memory",
+            Self::AdbStreams => "adb.streams",
             Self::RedisMemory => "redis.memory",
             Self::ShellFiles => "shell.files",
             Self::ShellBytes => "shell.bytes",

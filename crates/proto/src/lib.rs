@@ -10,6 +10,7 @@
 //! ```
 
 mod access_line;
+pub mod adb;
 mod any_file;
 mod authority_site;
 mod base64;

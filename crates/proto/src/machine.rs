@@ -12,8 +12,8 @@ use model::{
 use crate::logins::Tries;
 use crate::responses::Table;
 use crate::{
-    AuthoritySite, Companion, DecoderRoom, Inbox, News, Protocol, berkeley, dns, ftp, http, imap,
-    irc, ldap, memcached, mqtt, mysql, pop3, postgres, redis, shell, smtp, telnet, vnc,
+    AuthoritySite, Companion, DecoderRoom, Inbox, News, Protocol, adb, berkeley, dns, ftp, http,
+    imap, irc, ldap, memcached, mqtt, mysql, pop3, postgres, redis, shell, smtp, telnet, vnc,
 };
 
 /// A protocol emulator.
@@ -102,6 +102,8 @@ pub struct Responses {
     pub telnet: telnet::Settings,
     /// What servers of remote commands are like (sections `rlogin`, `rsh` and `rexec`).
     pub berkeley: berkeley::Settings,
+    /// What devices are like that can be debugged (section `adb`).
+    pub adb: adb::Settings,
     /// How much one shell may have (section `shell`).
     pub shell: shell::Settings,
     /// What chat servers are like (section `irc`).
@@ -143,6 +145,7 @@ impl Default for Responses {
             smtp: smtp::Settings::default(),
             telnet: telnet::Settings::default(),
             berkeley: berkeley::Settings::default(),
+            adb: adb::Settings::default(),
             shell: shell::Settings::default(),
             irc: irc::Settings::default(),
             memcached: memcached::Settings::default(),

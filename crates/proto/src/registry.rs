@@ -3,9 +3,9 @@
 use model::Layer;
 
 use crate::{
-    Machine, berkeley, bind_shell, dns, ftp, http, http2, imap, irc, kerberos, ldap, memcached,
-    mqtt, mysql, netbios_ns, ntp, pop3, postgres, raw, rdp, redis, small, smb, smtp, snmp, socks,
-    ssdp, stun, syslog, telnet, tftp, tls, vnc, websocket,
+    Machine, adb, berkeley, bind_shell, dns, ftp, http, http2, imap, irc, kerberos, ldap,
+    memcached, mqtt, mysql, netbios_ns, ntp, pop3, postgres, raw, rdp, redis, small, smb, smtp,
+    snmp, socks, ssdp, stun, syslog, telnet, tftp, tls, vnc, websocket,
 };
 
 /// How sure a probe is. All but [`Verdict::NeedMore`] are final: more bytes do not change them.
@@ -144,6 +144,11 @@ pub static PROTOCOLS: &[Protocol] = &[
     small::TIME,
     small::TIME_OVER_UDP,
     small::WHOIS,
+    adb::PROTOCOL,
+    berkeley::REXEC,
+    berkeley::RLOGIN,
+    berkeley::RSH,
+    bind_shell::PROTOCOL,
     snmp::PROTOCOL,
     ssdp::PROTOCOL,
     stun::OVER_TCP,

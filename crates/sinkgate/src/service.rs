@@ -16,7 +16,7 @@ use proto::dns::Answers;
 use proto::logins::Tries;
 use proto::responses::Table;
 use proto::{
-    AuthoritySite, DecoderRoom, Responses, ftp, imap, irc, ldap, memcached, mqtt, mysql, pop3,
+    AuthoritySite, DecoderRoom, Responses, adb, ftp, imap, irc, ldap, memcached, mqtt, mysql, pop3,
     postgres, redis, shell, smtp, telnet, vnc,
 };
 use store::{Keep, Reader, Writer, WriterSettings};
@@ -129,6 +129,7 @@ fn responses(config: &Config, database: &Path, site: AuthoritySite) -> Result<Re
         tries: Tries::new(config.limits.login_counts),
         http2_streams: config.limits.http2_streams,
         http_authentication: config.http.authentication,
+        adb: adb::Settings { streams: config.adb.streams },
         berkeley: config.berkeley.clone(),
         telnet: telnet::Settings { accept: config.telnet.accept.clone() },
         shell: shell::Settings {

@@ -161,3 +161,29 @@ fn a_shell_left_at_a_port_answers_whoever_finds_it() {
         &json!([{"protocol": "bind-shell", "count": 2}]),
     );
 }
+
+#[test]
+#[ignore = "end to end: needs root"]
+fn adb_connects_runs_a_line_and_pushes_a_program() {
+    let Some(gateway) = Gateway::start(SINKGATE, &["adb"], &[]) else { return };
+    let program = gateway.folder.written("miner", [b"\x7fELF".as_slice(), &[7; 100_000]].concat());
+    let line = format!(
+        "export HOME={home} ADB=\"adb -s {SERVER}:5555\"; adb connect {SERVER}:5555; \
+         $ADB shell 'cd /data/local/tmp; id'; $ADB push {program} /data/local/tmp/miner; \
+         $ADB shell /data/local/tmp/miner; adb kill-server",
+        home = gateway.folder.file("home").display(),
+        program = program.display(),
+    );
+    let line = format!("mkdir -p {}; {line}", gateway.folder.file("home").display());
+    let seen = shell(&gateway.network.victim, &line).stdout;
+    assert!(seen.contains("uid=0(root)"), "{seen}");
+    gateway.database.expect(
+        "SELECT name, bytes, completeness FROM artifact",
+        &json!([{"name": "/data/local/tmp/miner", "bytes": 100_004, "completeness": "whole"}]),
+    );
+    gateway.database.expect(
+        "SELECT count(*) AS count FROM event WHERE kind = 'service.command' \
+         AND details ->> 'command' = '/data/local/tmp/miner'",
+        &json!([{"count": 1}]),
+    );
+}

@@ -8,7 +8,6 @@ use super::{Signature, marked, shaped};
 
 pub(super) const SIGNATURES: &[Signature] = &[
     marked("ssh", Stream, &[22, 2222], ssh),
-    marked("adb", Stream, &[5555], adb),
     marked("x11", Stream, &[6000, 6001], x11),
     marked("teamviewer", Stream, &[5938], teamviewer),
     shaped("ssh", Stream, &[22, 2222], ssh_after_an_empty_line),
@@ -28,19 +27,6 @@ fn ssh(head: &mut Reader<'_>) -> Judged {
 fn ssh_after_an_empty_line(head: &mut Reader<'_>) -> Judged {
     head.literal(b"\r\n")?;
     Ok(Verdict::OnItsPort)
-}
-
-/// A message that opens a connection, or begins TLS: command, two arguments, and the command's
-/// complement at the end.
-fn adb(head: &mut Reader<'_>) -> Judged {
-    match head.byte_of(b"CSA")? {
-        b'C' => head.literal(b"NXN")?,
-        b'S' => head.literal(b"TLS")?,
-        _ => head.literal(b"UTH")?,
-    }
-    head.literal(&[])?;
-    head.little32(0..=0x0100_ffff)?;
-    Ok(Verdict::Yes)
 }
 
 /// Byte order, then version 11.0 in that order (X Window System Protocol, §8).

@@ -26,7 +26,7 @@ mod words;
 
 pub(crate) use console::{Console, send};
 pub(crate) use session::{Login, Shell, Wants};
-pub(crate) use terminal::{Echo, Key, Terminal};
+pub(crate) use terminal::{Echo, Key, Terminal, shown_lines};
 
 use session::Heard;
 

@@ -2,12 +2,14 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use model::{Credentials, Event, Limit, ServiceCommand};
+use model::{ArtifactNumber, Credentials, Event, Limit, ServiceCommand};
 
 use super::bytes::{shown, text};
+use super::device::Device;
 use super::parser::{Fault, parse};
 use super::run::{Io, Run};
-use super::tree::Tree;
+use super::tree::{Content, Files, Room, Tree, absolute};
+use crate::shell::Settings;
 use crate::{Cx, Out};
 
 /// Who was let in, and by what.
@@ -228,6 +230,30 @@ impl Shell {
         self.question = None;
         self.state.status = 130;
         self.says(String::new())
+    }
+
+    /// Begins a file that comes by another way than the shell.
+    pub(crate) fn begin_file(&mut self, path: &str, out: &mut Out) -> ArtifactNumber {
+        self.state.tree.begin(path, out)
+    }
+
+    /// A program is there from now on, as far as there is room for it.
+    pub(crate) fn put_program(&mut self, path: &str, cx: &Cx<'_>) {
+        let mut files = self.files(cx);
+        let program = files.device.program();
+        // Where there is no folder nothing is put.
+        let _ = files.put(&absolute("/", path), Content::Bytes(program), 0o755);
+    }
+
+    /// Whether there is anything at a path.
+    pub(crate) fn has(&mut self, path: &str, cx: &Cx<'_>) -> bool {
+        self.files(cx).find(&absolute("/", path)).is_ok()
+    }
+
+    fn files<'c>(&mut self, cx: &Cx<'c>) -> Files<'_, 'c> {
+        let Settings { files, bytes, .. } = cx.rules.shell;
+        let room = Room { files, bytes };
+        Files { tree: &mut self.state.tree, device: Device::new(cx), room }
     }
 
     /// The session is over, and with it every file that was written to.

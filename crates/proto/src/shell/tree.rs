@@ -325,6 +325,14 @@ impl Files<'_, '_> {
 }
 
 impl Tree {
+    /// Begins a file of the flow that is not written by commands.
+    pub(super) fn begin(&mut self, path: &str, out: &mut Out) -> ArtifactNumber {
+        let number = ArtifactNumber(self.next);
+        self.next += 1;
+        out.keep_start(start(number, path));
+        number
+    }
+
     fn append(&mut self, path: &str, bytes: &[u8], origin: Origin, out: &mut Out) {
         let number = self.next;
         let Some(Some(Changed { content: Content::Bytes(content), kept, .. })) =

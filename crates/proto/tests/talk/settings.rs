@@ -26,6 +26,7 @@ pub(crate) fn usual() -> Responses {
 /// Sets one thing.
 pub(crate) fn set(rules: &mut Responses, service: &str, key: &str, value: &str) {
     match service {
+        "adb" => rules.adb.streams = value.parse().unwrap(),
         "ftp" => set_ftp(&mut rules.ftp, key, value),
         "http" => rules.http_authentication = Authentication::from_word(key).unwrap(),
         "imap" => set_imap(&mut rules.imap, key, value),
@@ -38,7 +39,7 @@ pub(crate) fn set(rules: &mut Responses, service: &str, key: &str, value: &str) 
         "pop3" => set_pop3(&mut rules.pop3, key, value),
         "postgres" => set_postgres(&mut rules.postgres, key, value),
         "redis" => set_redis(&mut rules.redis, key, value),
-        "shell" if key == "accept" => set_shells(rules, &accept(key, value)),
+        "remote-commands" => rules.berkeley = remote_commands(&accept(key, value)),
         "shell" => set_shell(&mut rules.shell, key, value.parse().unwrap()),
         "smtp" => set_smtp(&mut rules.smtp, key, value),
         "telnet" => rules.telnet.accept = accept(key, value),
@@ -156,11 +157,10 @@ fn set_shell(settings: &mut shell::Settings, key: &str, value: usize) {
     }
 }
 
-/// For every service that leads to a shell.
-fn set_shells(rules: &mut Responses, accept: &Accept) {
+/// The same logins for each of them.
+fn remote_commands(accept: &Accept) -> berkeley::Settings {
     let [rlogin, rsh, rexec] = [(); 3].map(|()| accept.clone());
-    rules.berkeley = berkeley::Settings { rlogin, rsh, rexec };
-    rules.telnet.accept = accept.clone();
+    berkeley::Settings { rlogin, rsh, rexec }
 }
 
 fn set_smtp(settings: &mut smtp::Settings, key: &str, value: &str) {

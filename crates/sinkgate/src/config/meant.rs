@@ -56,6 +56,8 @@ pub struct Config {
     pub telnet: Telnet,
     /// Sections `rlogin`, `rsh` and `rexec`.
     pub berkeley: proto::berkeley::Settings,
+    /// Section `adb`.
+    pub adb: Adb,
     /// Section `shell`.
     pub shell: Shell,
     /// Section `responses`.
@@ -233,6 +235,13 @@ pub struct Irc {
 pub struct Telnet {
     /// Which logins are right.
     pub accept: Accept,
+}
+
+/// What devices are like that can be debugged.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Adb {
+    /// Most streams that one connection has open at once.
+    pub streams: usize,
 }
 
 /// How much one shell may have.

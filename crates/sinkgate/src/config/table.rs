@@ -1,5 +1,6 @@
 //! Every setting, in one table.
 
+mod adb;
 mod berkeley;
 mod dns;
 mod exec;
@@ -101,6 +102,7 @@ static SECTIONS: &[&[Setting]] = &[
     vnc::SETTINGS,
     irc::SETTINGS,
     berkeley::SETTINGS,
+    adb::SETTINGS,
     memcached::SETTINGS,
     mysql::SETTINGS,
     postgres::SETTINGS,
