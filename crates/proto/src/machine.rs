@@ -11,7 +11,10 @@ use model::{
 
 use crate::logins::Tries;
 use crate::responses::Table;
-use crate::{AuthoritySite, DecoderRoom, Inbox, Protocol, dns, http, irc, mqtt, pop3, smtp};
+use crate::{
+    AuthoritySite, DecoderRoom, Inbox, Protocol, dns, http, irc, mqtt, pop3, rtsp, sip, smtp,
+    stratum,
+};
 
 /// A protocol emulator.
 ///
@@ -88,6 +91,12 @@ pub struct Responses {
     pub irc: irc::Settings,
     /// What brokers are like (section `mqtt`).
     pub mqtt: mqtt::Settings,
+    /// What cameras are like (section `rtsp`).
+    pub rtsp: rtsp::Settings,
+    /// What telephone servers are like (section `sip`).
+    pub sip: sip::Settings,
+    /// What pools of miners are like (section `stratum`).
+    pub stratum: stratum::Settings,
 }
 
 impl Default for Responses {
@@ -110,6 +119,9 @@ impl Default for Responses {
             smtp: smtp::Settings::default(),
             irc: irc::Settings::default(),
             mqtt: mqtt::Settings::default(),
+            rtsp: rtsp::Settings::default(),
+            sip: sip::Settings::default(),
+            stratum: stratum::Settings::default(),
         }
     }
 }

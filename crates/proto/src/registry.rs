@@ -3,8 +3,8 @@
 use model::Layer;
 
 use crate::{
-    Machine, dns, http, http2, irc, mqtt, netbios_ns, ntp, pop3, raw, small, smtp, snmp, socks,
-    ssdp, stun, syslog, tls, websocket,
+    Machine, coap, dns, http, http2, irc, modbus, mqtt, netbios_ns, ntp, pop3, raw, rtsp, sip,
+    small, smtp, snmp, socks, ssdp, stratum, stun, syslog, tls, websocket,
 };
 
 /// How sure a probe is. All but [`Verdict::NeedMore`] are final: more bytes do not change them.
@@ -106,6 +106,12 @@ pub static PROTOCOLS: &[Protocol] = &[
     ntp::PROTOCOL,
     websocket::PROTOCOL,
     mqtt::PROTOCOL,
+    sip::OVER_TCP,
+    sip::OVER_UDP,
+    rtsp::PROTOCOL,
+    coap::PROTOCOL,
+    modbus::PROTOCOL,
+    stratum::PROTOCOL,
     syslog::OVER_TCP,
     syslog::OVER_UDP,
     snmp::PROTOCOL,

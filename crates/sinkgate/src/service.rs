@@ -15,7 +15,7 @@ use model::{Run, RunId, SensorId};
 use proto::dns::Answers;
 use proto::logins::Tries;
 use proto::responses::Table;
-use proto::{AuthoritySite, DecoderRoom, Responses, irc, mqtt, pop3, smtp};
+use proto::{AuthoritySite, DecoderRoom, Responses, irc, mqtt, pop3, rtsp, sip, smtp, stratum};
 use store::{Keep, Reader, Writer, WriterSettings};
 
 use crate::config::{self, Config, OwnAnswers};
@@ -136,6 +136,9 @@ fn responses(config: &Config, database: &Path, site: AuthoritySite) -> Result<Re
             recipients: config.smtp.recipients,
         },
         mqtt: mqtt::Settings { accept: config.mqtt.accept.clone(), topics: config.mqtt.topics },
+        rtsp: rtsp::Settings { accept: config.rtsp.accept.clone() },
+        sip: sip::Settings { accept: config.sip.accept.clone() },
+        stratum: stratum::Settings { accept: config.stratum.accept.clone() },
         pop3: pop3::Settings { offer: config.pop3.mechanisms, accept: config.pop3.accept.clone() },
         authority: Arc::new(site),
     })

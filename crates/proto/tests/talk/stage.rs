@@ -14,8 +14,7 @@ use proto::http::Authentication;
 use proto::logins::Accept;
 use proto::responses::{Table, custom};
 use proto::{
-    Carrier, DecoderRoom, Machine, PROTOCOLS, Protocol, Recognised, Responses, irc, mqtt, pop3,
-    smtp,
+    Carrier, DecoderRoom, Machine, PROTOCOLS, Protocol, Recognised, Responses, irc, pop3, smtp,
 };
 
 use super::rules;
@@ -41,7 +40,7 @@ impl Stage {
         let mut chargen_bytes = 4_000;
         let mut http_authentication = Authentication::None;
         let mut layer = Layer::Wire;
-        let mut mqtt = mqtt::Settings::default();
+        let mut services = Responses::default();
         let (mut pop3, mut smtp) = (pop3::Settings::default(), smtp::Settings::default());
         let mut irc = irc::Settings::default();
         let mut own = Vec::new();
@@ -59,10 +58,9 @@ impl Stage {
                     http_authentication = Authentication::from_word(word).unwrap();
                 }
                 ["inside-tls"] => layer = Layer::Inner,
-                ["mqtt", "accept", value @ ..] => {
-                    mqtt.accept = Accept::read(&[&value.join(" ")]).unwrap();
+                [service @ ("mqtt" | "rtsp" | "sip" | "stratum"), key, value @ ..] => {
+                    set_service(&mut services, (service, key), &value.join(" "));
                 }
-                ["mqtt", "topics", most] => mqtt.topics = most.parse().unwrap(),
                 ["pop3", key, value @ ..] => set_pop3(&mut pop3, key, &value.join(" ")),
                 ["irc", key, value @ ..] => set_irc(&mut irc, key, &value.join(" ")),
                 ["smtp", key, value @ ..] => set_smtp(&mut smtp, key, &value.join(" ")),
@@ -82,11 +80,10 @@ impl Stage {
             chargen_bytes,
             decoder_room: DecoderRoom::new(decoder_memory),
             http_authentication,
-            mqtt,
             pop3,
             smtp,
             irc,
-            ..Responses::default()
+            ..services
         };
         Self { protocol, flow: flow(protocol.carrier, from, to), layer, persona: persona(), rules }
     }
@@ -131,6 +128,19 @@ fn named(name: &str) -> &'static Protocol {
     let wanted = if name.contains("-datagram-") { Carrier::Datagram } else { Carrier::Stream };
     let rows = PROTOCOLS.iter().filter(|row| name.starts_with(row.name));
     rows.max_by_key(|row| (row.name.len(), row.carrier == wanted)).unwrap()
+}
+
+/// Of services about which little is set.
+fn set_service(services: &mut Responses, (service, key): (&str, &str), value: &str) {
+    let place = match (service, key) {
+        ("mqtt", "accept") => &mut services.mqtt.accept,
+        ("rtsp", "accept") => &mut services.rtsp.accept,
+        ("sip", "accept") => &mut services.sip.accept,
+        ("stratum", "accept") => &mut services.stratum.accept,
+        ("mqtt", "topics") => return services.mqtt.topics = value.parse().unwrap(),
+        other => panic!("not a setting of a service: {other:?}"),
+    };
+    *place = Accept::read(&[value]).unwrap();
 }
 
 fn set_pop3(settings: &mut pop3::Settings, key: &str, value: &str) {

@@ -29,6 +29,12 @@ pub struct Config {
     pub smtp: Smtp,
     /// Section `mqtt`.
     pub mqtt: Mqtt,
+    /// Section `rtsp`.
+    pub rtsp: Login,
+    /// Section `sip`.
+    pub sip: Login,
+    /// Section `stratum`.
+    pub stratum: Login,
     /// Section `pop3`.
     pub pop3: Pop3,
     /// Section `irc`.
@@ -206,6 +212,13 @@ pub struct Smtp {
     pub accept: Accept,
     /// Most recipients of one mail.
     pub recipients: usize,
+}
+
+/// What servers are like of which nothing but logins is set.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Login {
+    /// Which logins are right.
+    pub accept: Accept,
 }
 
 /// What brokers are like.

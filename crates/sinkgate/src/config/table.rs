@@ -11,8 +11,11 @@ mod mqtt;
 mod persona;
 mod pop3;
 mod responses;
+mod rtsp;
+mod sip;
 mod smtp;
 mod storage;
+mod stratum;
 mod syslog;
 mod tls;
 
@@ -83,6 +86,9 @@ static SECTIONS: &[&[Setting]] = &[
     smtp::SETTINGS,
     pop3::SETTINGS,
     mqtt::SETTINGS,
+    rtsp::SETTINGS,
+    sip::SETTINGS,
+    stratum::SETTINGS,
     irc::SETTINGS,
     responses::SETTINGS,
     exec::SETTINGS,
