@@ -61,17 +61,20 @@ pub enum ArtifactSource {
     MailMessage,
     /// A message that was published at a broker.
     MqttMessage,
+    /// What was sent to a printer.
+    PrintJob,
 }
 
 impl ArtifactSource {
     /// All of them, in the order of their words.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::HttpFormFile,
         Self::HttpRequestBody,
         Self::HttpRequestDecoded,
         Self::MailAttachment,
         Self::MailMessage,
         Self::MqttMessage,
+        Self::PrintJob,
     ];
 
     /// The word that is stored.
@@ -84,6 +87,7 @@ impl ArtifactSource {
             Self::MailAttachment => "mail-attachment",
             Self::MailMessage => "mail-message",
             Self::MqttMessage => "mqtt-message",
+            Self::PrintJob => "print-job",
         }
     }
 }

@@ -3,8 +3,8 @@
 use model::Layer;
 
 use crate::{
-    Machine, coap, dns, http, http2, irc, modbus, mqtt, netbios_ns, ntp, pop3, raw, rtsp, sip,
-    small, smtp, snmp, socks, ssdp, stratum, stun, syslog, tls, websocket,
+    Machine, coap, dns, git, http, http2, irc, modbus, mqtt, netbios_ns, ntp, pop3, printing, raw,
+    rsync, rtsp, sip, small, smtp, snmp, socks, ssdp, stratum, stun, syslog, tls, websocket,
 };
 
 /// How sure a probe is. All but [`Verdict::NeedMore`] are final: more bytes do not change them.
@@ -112,6 +112,10 @@ pub static PROTOCOLS: &[Protocol] = &[
     coap::PROTOCOL,
     modbus::PROTOCOL,
     stratum::PROTOCOL,
+    git::PROTOCOL,
+    rsync::PROTOCOL,
+    printing::RAW,
+    printing::LPD,
     syslog::OVER_TCP,
     syslog::OVER_UDP,
     snmp::PROTOCOL,
