@@ -10,6 +10,7 @@
 //! ```
 
 mod access_line;
+pub mod amqp;
 mod authority_site;
 mod base64;
 mod broken_rules;

@@ -12,7 +12,7 @@ use model::{
 use crate::logins::Tries;
 use crate::responses::Table;
 use crate::{
-    AuthoritySite, DecoderRoom, Inbox, Protocol, dns, http, irc, mqtt, pop3, rtsp, sip, smtp,
+    AuthoritySite, DecoderRoom, Inbox, Protocol, amqp, dns, http, irc, mqtt, pop3, rtsp, sip, smtp,
     stratum,
 };
 
@@ -89,6 +89,8 @@ pub struct Responses {
     pub smtp: smtp::Settings,
     /// What chat servers are like (section `irc`).
     pub irc: irc::Settings,
+    /// What brokers of queues are like (section `amqp`).
+    pub amqp: amqp::Settings,
     /// What brokers are like (section `mqtt`).
     pub mqtt: mqtt::Settings,
     /// What cameras are like (section `rtsp`).
@@ -118,6 +120,7 @@ impl Default for Responses {
             pop3: pop3::Settings::default(),
             smtp: smtp::Settings::default(),
             irc: irc::Settings::default(),
+            amqp: amqp::Settings::default(),
             mqtt: mqtt::Settings::default(),
             rtsp: rtsp::Settings::default(),
             sip: sip::Settings::default(),

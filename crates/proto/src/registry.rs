@@ -3,8 +3,8 @@
 use model::Layer;
 
 use crate::{
-    Machine, coap, dns, git, http, http2, irc, modbus, mqtt, netbios_ns, ntp, pop3, printing, raw,
-    rsync, rtsp, sip, small, smtp, snmp, socks, ssdp, stratum, stun, syslog, tls, websocket,
+    Machine, amqp, coap, dns, git, http, http2, irc, modbus, mqtt, netbios_ns, ntp, pop3, printing,
+    raw, rsync, rtsp, sip, small, smtp, snmp, socks, ssdp, stratum, stun, syslog, tls, websocket,
 };
 
 /// How sure a probe is. All but [`Verdict::NeedMore`] are final: more bytes do not change them.
@@ -106,6 +106,7 @@ pub static PROTOCOLS: &[Protocol] = &[
     ntp::PROTOCOL,
     websocket::PROTOCOL,
     mqtt::PROTOCOL,
+    amqp::PROTOCOL,
     sip::OVER_TCP,
     sip::OVER_UDP,
     rtsp::PROTOCOL,

@@ -15,7 +15,9 @@ use model::{Run, RunId, SensorId};
 use proto::dns::Answers;
 use proto::logins::Tries;
 use proto::responses::Table;
-use proto::{AuthoritySite, DecoderRoom, Responses, irc, mqtt, pop3, rtsp, sip, smtp, stratum};
+use proto::{
+    AuthoritySite, DecoderRoom, Responses, amqp, irc, mqtt, pop3, rtsp, sip, smtp, stratum,
+};
 use store::{Keep, Reader, Writer, WriterSettings};
 
 use crate::config::{self, Config, OwnAnswers};
@@ -135,6 +137,7 @@ fn responses(config: &Config, database: &Path, site: AuthoritySite) -> Result<Re
             accept: config.smtp.accept.clone(),
             recipients: config.smtp.recipients,
         },
+        amqp: amqp::Settings { accept: config.amqp.accept.clone() },
         mqtt: mqtt::Settings { accept: config.mqtt.accept.clone(), topics: config.mqtt.topics },
         rtsp: rtsp::Settings { accept: config.rtsp.accept.clone() },
         sip: sip::Settings { accept: config.sip.accept.clone() },

@@ -58,7 +58,7 @@ impl Stage {
                     http_authentication = Authentication::from_word(word).unwrap();
                 }
                 ["inside-tls"] => layer = Layer::Inner,
-                [service @ ("mqtt" | "rtsp" | "sip" | "stratum"), key, value @ ..] => {
+                [service @ ("amqp" | "mqtt" | "rtsp" | "sip" | "stratum"), key, value @ ..] => {
                     set_service(&mut services, (service, key), &value.join(" "));
                 }
                 ["pop3", key, value @ ..] => set_pop3(&mut pop3, key, &value.join(" ")),
@@ -133,6 +133,7 @@ fn named(name: &str) -> &'static Protocol {
 /// Of services about which little is set.
 fn set_service(services: &mut Responses, (service, key): (&str, &str), value: &str) {
     let place = match (service, key) {
+        ("amqp", "accept") => &mut services.amqp.accept,
         ("mqtt", "accept") => &mut services.mqtt.accept,
         ("rtsp", "accept") => &mut services.rtsp.accept,
         ("sip", "accept") => &mut services.sip.accept,

@@ -29,6 +29,8 @@ pub struct Config {
     pub smtp: Smtp,
     /// Section `mqtt`.
     pub mqtt: Mqtt,
+    /// Section `amqp`.
+    pub amqp: Login,
     /// Section `rtsp`.
     pub rtsp: Login,
     /// Section `sip`.

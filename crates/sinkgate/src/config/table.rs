@@ -1,5 +1,6 @@
 //! Every setting, in one table.
 
+mod amqp;
 mod dns;
 mod exec;
 mod gateway;
@@ -86,6 +87,7 @@ static SECTIONS: &[&[Setting]] = &[
     smtp::SETTINGS,
     pop3::SETTINGS,
     mqtt::SETTINGS,
+    amqp::SETTINGS,
     rtsp::SETTINGS,
     sip::SETTINGS,
     stratum::SETTINGS,
