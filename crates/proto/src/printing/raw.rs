@@ -29,8 +29,8 @@ impl Machine for Printer {
                     job::start(JOB, None, out);
                 }
                 let bytes = inbox.take_all();
+                out.keep_bytes(JOB, bytes.clone());
                 bytes.iter().for_each(|byte| self.see(*byte, cx, out));
-                out.keep_bytes(JOB, bytes);
             }
             Input::Eof => {
                 if self.has_begun {
