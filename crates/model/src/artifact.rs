@@ -61,19 +61,21 @@ pub enum ArtifactSource {
     MailAttachment,
     /// A mail, fields and all.
     MailMessage,
-    /// A value that a client stored in a database.
-    StoredValue,
-    /// What was written to a file in a shell.
-    ShellFile,
     /// A message that was published at a broker.
     MqttMessage,
+    /// What was sent to a printer.
+    PrintJob,
+    /// What was written to a file in a shell.
+    ShellFile,
+    /// A value that a client stored in a database.
+    StoredValue,
     /// A file that was put on a TFTP server.
     TftpUpload,
 }
 
 impl ArtifactSource {
     /// All of them, in the order of their words.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::FtpUpload,
         Self::HttpFormFile,
         Self::HttpRequestBody,
@@ -81,6 +83,7 @@ impl ArtifactSource {
         Self::MailAttachment,
         Self::MailMessage,
         Self::MqttMessage,
+        Self::PrintJob,
         Self::ShellFile,
         Self::StoredValue,
         Self::TftpUpload,
@@ -96,9 +99,10 @@ impl ArtifactSource {
             Self::HttpRequestDecoded => "http-request-decoded",
             Self::MailAttachment => "mail-attachment",
             Self::MailMessage => "mail-message",
-            Self::StoredValue => "stored-value",
-            Self::ShellFile => "shell-file",
             Self::MqttMessage => "mqtt-message",
+            Self::PrintJob => "print-job",
+            Self::ShellFile => "shell-file",
+            Self::StoredValue => "stored-value",
             Self::TftpUpload => "tftp-upload",
         }
     }

@@ -12,8 +12,9 @@ use model::{
 use crate::logins::Tries;
 use crate::responses::Table;
 use crate::{
-    AuthoritySite, Companion, DecoderRoom, Inbox, News, Protocol, adb, berkeley, dns, ftp, http,
-    imap, irc, ldap, memcached, mqtt, mysql, pop3, postgres, redis, shell, smtp, telnet, vnc,
+    AuthoritySite, Companion, DecoderRoom, Inbox, News, Protocol, adb, amqp, berkeley, dns, ftp,
+    http, imap, irc, ldap, memcached, mqtt, mysql, pop3, postgres, redis, rtsp, shell, sip, smtp,
+    stratum, telnet, vnc,
 };
 
 /// A protocol emulator.
@@ -118,8 +119,16 @@ pub struct Responses {
     pub postgres: postgres::Settings,
     /// What Redis servers are like (section `redis`).
     pub redis: redis::Settings,
+    /// What brokers of queues are like (section `amqp`).
+    pub amqp: amqp::Settings,
     /// What brokers are like (section `mqtt`).
     pub mqtt: mqtt::Settings,
+    /// What cameras are like (section `rtsp`).
+    pub rtsp: rtsp::Settings,
+    /// What telephone servers are like (section `sip`).
+    pub sip: sip::Settings,
+    /// What pools of miners are like (section `stratum`).
+    pub stratum: stratum::Settings,
 }
 
 impl Default for Responses {
@@ -153,7 +162,11 @@ impl Default for Responses {
             vnc: vnc::Settings::default(),
             postgres: postgres::Settings::default(),
             redis: redis::Settings::default(),
+            amqp: amqp::Settings::default(),
             mqtt: mqtt::Settings::default(),
+            rtsp: rtsp::Settings::default(),
+            sip: sip::Settings::default(),
+            stratum: stratum::Settings::default(),
         }
     }
 }

@@ -3,9 +3,10 @@
 use model::Layer;
 
 use crate::{
-    Machine, adb, berkeley, bind_shell, dns, ftp, http, http2, imap, irc, kerberos, ldap,
-    memcached, mqtt, mysql, netbios_ns, ntp, pop3, postgres, raw, rdp, redis, small, smb, smtp,
-    snmp, socks, ssdp, stun, syslog, telnet, tftp, tls, vnc, websocket,
+    Machine, adb, amqp, berkeley, bind_shell, coap, dns, ftp, git, http, http2, imap, irc,
+    kerberos, ldap, memcached, modbus, mqtt, mysql, netbios_ns, ntp, pop3, postgres, printing, raw,
+    rdp, redis, rsync, rtsp, sip, small, smb, smtp, snmp, socks, ssdp, stratum, stun, syslog,
+    telnet, tftp, tls, vnc, websocket,
 };
 
 /// How sure a probe is. All but [`Verdict::NeedMore`] are final: more bytes do not change them.
@@ -126,35 +127,42 @@ pub static PROTOCOLS: &[Protocol] = &[
     berkeley::RSH,
     bind_shell::PROTOCOL,
     mqtt::PROTOCOL,
-    small::CHARGEN,
-    small::CHARGEN_OVER_UDP,
-    small::DAYTIME,
-    small::DAYTIME_OVER_UDP,
-    small::DISCARD,
-    small::DISCARD_OVER_UDP,
+    amqp::PROTOCOL,
+    sip::OVER_TCP,
+    sip::OVER_UDP,
+    rtsp::PROTOCOL,
+    coap::PROTOCOL,
+    modbus::PROTOCOL,
+    stratum::PROTOCOL,
+    git::PROTOCOL,
+    rsync::PROTOCOL,
+    printing::RAW,
+    printing::LPD,
+    syslog::OVER_TCP,
+    syslog::OVER_UDP,
+    snmp::PROTOCOL,
+    stun::OVER_TCP,
+    stun::OVER_UDP,
+    ssdp::PROTOCOL,
     small::ECHO,
     small::ECHO_OVER_UDP,
+    small::DISCARD,
+    small::DISCARD_OVER_UDP,
+    small::SYSTAT,
+    small::SYSTAT_OVER_UDP,
+    small::DAYTIME,
+    small::DAYTIME_OVER_UDP,
+    small::QOTD,
+    small::QOTD_OVER_UDP,
+    small::CHARGEN,
+    small::CHARGEN_OVER_UDP,
     small::FINGER,
     small::GOPHER,
     small::IDENT,
-    small::QOTD,
-    small::QOTD_OVER_UDP,
-    small::SYSTAT,
-    small::SYSTAT_OVER_UDP,
     small::TIME,
     small::TIME_OVER_UDP,
     small::WHOIS,
     adb::PROTOCOL,
-    berkeley::REXEC,
-    berkeley::RLOGIN,
-    berkeley::RSH,
-    bind_shell::PROTOCOL,
-    snmp::PROTOCOL,
-    ssdp::PROTOCOL,
-    stun::OVER_TCP,
-    stun::OVER_UDP,
-    syslog::OVER_TCP,
-    syslog::OVER_UDP,
     telnet::PROTOCOL,
 ];
 
@@ -223,6 +231,14 @@ mod tests {
         assert!(
             matches!(greeter_among(ROWS, 26), Some(Greeting::Guessed(row)) if row.name == "mail")
         );
+    }
+
+    #[test]
+    fn every_row_is_there_once() {
+        for (place, row) in PROTOCOLS.iter().enumerate() {
+            let again = PROTOCOLS.iter().skip(place + 1).any(|other| other == row);
+            assert!(!again, "{} is there twice", row.name);
+        }
     }
 
     #[test]

@@ -16,8 +16,8 @@ use proto::dns::Answers;
 use proto::logins::Tries;
 use proto::responses::Table;
 use proto::{
-    AuthoritySite, DecoderRoom, Responses, adb, ftp, imap, irc, ldap, memcached, mqtt, mysql, pop3,
-    postgres, redis, shell, smtp, telnet, vnc,
+    AuthoritySite, DecoderRoom, Responses, adb, amqp, ftp, imap, irc, ldap, memcached, mqtt, mysql,
+    pop3, postgres, redis, rtsp, shell, sip, smtp, stratum, telnet, vnc,
 };
 use store::{Keep, Reader, Writer, WriterSettings};
 
@@ -172,6 +172,10 @@ fn responses(config: &Config, database: &Path, site: AuthoritySite) -> Result<Re
         ldap: ldap::Settings { accept: config.ldap.accept.clone() },
         mqtt: mqtt::Settings { accept: config.mqtt.accept.clone(), topics: config.mqtt.topics },
         vnc: vnc::Settings { accept: config.vnc.accept.clone() },
+        amqp: amqp::Settings { accept: config.amqp.accept.clone() },
+        rtsp: rtsp::Settings { accept: config.rtsp.accept.clone() },
+        sip: sip::Settings { accept: config.sip.accept.clone() },
+        stratum: stratum::Settings { accept: config.stratum.accept.clone() },
         pop3: pop3::Settings { offer: config.pop3.mechanisms, accept: config.pop3.accept.clone() },
         authority: Arc::new(site),
     })

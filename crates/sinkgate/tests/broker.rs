@@ -69,3 +69,16 @@ fn who_may_not_is_refused() {
     assert!(refused.contains("not authorised"), "{refused}");
     gateway.database.expect_events("credentials.given", 1);
 }
+
+#[test]
+#[ignore = "end to end: needs root"]
+fn a_queue_takes_what_is_published() {
+    let Some(gateway) = Gateway::start(SINKGATE, &["amqp-publish"], &[]) else { return };
+    let line = format!("amqp-publish -u amqp://jo:s3cret@{BROKER} -e logs -r a.b -b ready");
+    shell(&gateway.network.victim, &line);
+    let given = gateway.database.details("credentials.given", 1);
+    assert_eq!((&given[0]["user"], &given[0]["secret"]), (&json!("jo"), &json!("s3cret")));
+    let told = gateway.database.details("service.command", 6);
+    let commands: Vec<_> = told.iter().map(|one| one["command"].as_str().unwrap_or("")).collect();
+    assert!(commands.contains(&"basic.publish logs a.b"), "{commands:?}");
+}

@@ -8,8 +8,6 @@ use super::{Signature, marked, shaped};
 
 pub(super) const SIGNATURES: &[Signature] = &[
     shaped("ftp-data", Stream, &[20], directory_listing),
-    marked("git", Stream, &[9418], git),
-    marked("rsync", Stream, &[873], rsync),
     marked("svn", Stream, &[3690], svn),
     marked("bittorrent", Stream, &[6881, 6882, 6883, 6889, 6969, 51413], bittorrent),
     marked("bittorrent", Stream, &[], sync),
@@ -33,20 +31,6 @@ fn directory_listing(head: &mut Reader<'_>) -> Judged {
     }
     head.byte_of(b"-dlbcps")?;
     head.all(9, |letter| b"-rwxsStT".contains(&letter))?;
-    Ok(Verdict::Yes)
-}
-
-/// A packet line (four hexadecimal digits) that asks for a service.
-fn git(head: &mut Reader<'_>) -> Judged {
-    head.all(4, |digit| digit.is_ascii_hexdigit())?;
-    head.literal(b"git-")?;
-    head.word(&["upload-pack ", "receive-pack ", "upload-archive "])?;
-    Ok(Verdict::Yes)
-}
-
-fn rsync(head: &mut Reader<'_>) -> Judged {
-    head.literal(b"@RSYNCD: ")?;
-    head.all(1, is_digit)?;
     Ok(Verdict::Yes)
 }
 

@@ -9,7 +9,6 @@ use super::{Signature, marked};
 pub(super) const SIGNATURES: &[Signature] = &[
     marked("s7comm", Stream, &[102], s7comm),
     marked("mms", Stream, &[102], mms),
-    marked("modbus", Stream, &[502], modbus),
     marked("dnp3", Stream, &[20000], dnp3),
     marked("dnp3", Datagram, &[20000], dnp3),
     marked("iec104", Stream, &[2404], iec104),
@@ -63,19 +62,6 @@ fn find_parameter(mut parameters: Reader<'_>, wanted: u8) -> Option<&[u8]> {
             return Some(value);
         }
     }
-}
-
-/// An MBAP header: a number, protocol 0, a length, a unit; then a function that exists, or its
-/// exception (Modbus messaging on TCP/IP §3.1.3).
-fn modbus(head: &mut Reader<'_>) -> Judged {
-    head.take(2)?;
-    head.literal(&[0, 0])?;
-    let length = head.big16(2..=254)?;
-    head.byte()?;
-    let function = head.byte()? & 0x7f;
-    require(matches!(function, 1..=8 | 11 | 12 | 15..=17 | 20..=24 | 43 | 90))?;
-    require(function > 6 || length >= 3)?;
-    Ok(Verdict::Likely)
 }
 
 /// The data link layer: start, a length from 5, a control byte, two addresses.

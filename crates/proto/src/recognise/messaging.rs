@@ -10,7 +10,6 @@ pub(super) const SIGNATURES: &[Signature] = &[
     marked("xmpp", Stream, &[5222, 5223, 5269, 5280], xmpp),
     shaped("xmpp", Stream, &[5222, 5269], xml),
     marked("mqtt-sn", Datagram, &[1883, 10000], mqtt_sn),
-    marked("amqp", Stream, &[5671, 5672], amqp),
     marked("stomp", Stream, &[61613, 61614], stomp),
     marked("openwire", Stream, &[61616], openwire),
     marked("nats", Stream, &[4222], nats),
@@ -51,13 +50,6 @@ fn mqtt_sn(head: &mut Reader<'_>) -> Judged {
     head.literal(&[4])?;
     head.byte_of(&[0x00, 0x04, 0x08, 0x0c])?;
     head.literal(&[1])?;
-    Ok(Verdict::Yes)
-}
-
-/// The protocol header, of every version.
-fn amqp(head: &mut Reader<'_>) -> Judged {
-    head.literal(b"AMQP")?;
-    head.byte_in(0..=3)?;
     Ok(Verdict::Yes)
 }
 

@@ -7,9 +7,6 @@ use super::reader::{Judged, Reader, is_digit, is_graphic, require};
 use super::{Signature, marked, shaped};
 
 pub(super) const SIGNATURES: &[Signature] = &[
-    marked("sip", Stream, &[5060, 5061], sip),
-    marked("sip", Datagram, &[5060], sip),
-    marked("rtsp", Stream, &[554, 8554], rtsp),
     marked("rtmp", Stream, &[1935], rtmp),
     marked("rtcp", Datagram, &[], rtcp),
     shaped("rtp", Datagram, &[5004], rtp),
@@ -21,54 +18,6 @@ pub(super) const SIGNATURES: &[Signature] = &[
     marked("bfcp", Datagram, &[5070], bfcp),
     marked("icecast", Stream, &[8000], icecast),
 ];
-
-/// A request line or a status line (RFC 3261 §7); the method and `sip:` are enough.
-fn sip(head: &mut Reader<'_>) -> Judged {
-    let start = head.word(&[
-        "INVITE ",
-        "REGISTER ",
-        "OPTIONS ",
-        "ACK ",
-        "BYE ",
-        "CANCEL ",
-        "SUBSCRIBE ",
-        "NOTIFY ",
-        "MESSAGE ",
-        "PUBLISH ",
-        "INFO ",
-        "REFER ",
-        "PRACK ",
-        "UPDATE ",
-        "SIP/2.0 ",
-    ])?;
-    if start != "SIP/2.0 " {
-        head.word(&["sip:", "sips:", "tel:"])?;
-    }
-    Ok(Verdict::Yes)
-}
-
-/// The same with URLs of its own (RFC 2326 §6.1).
-fn rtsp(head: &mut Reader<'_>) -> Judged {
-    match head.word(&[
-        "OPTIONS ",
-        "DESCRIBE ",
-        "ANNOUNCE ",
-        "SETUP ",
-        "PLAY ",
-        "PAUSE ",
-        "TEARDOWN ",
-        "RECORD ",
-        "GET_PARAMETER ",
-        "SET_PARAMETER ",
-        "REDIRECT ",
-    ])? {
-        "OPTIONS " if head.rest().starts_with(b"*") => {
-            head.literal(b"* RTSP/")?;
-        }
-        _ => head.word(&["rtsp://", "rtspu://", "rtsps://"]).map(drop)?,
-    }
-    Ok(Verdict::Yes)
-}
 
 /// C0 and C1 (RTMP §5.2): version 3, or 6 for its encrypted kin, a time, four zeros or the version
 /// of a player.

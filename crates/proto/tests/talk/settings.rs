@@ -27,6 +27,7 @@ pub(crate) fn usual() -> Responses {
 pub(crate) fn set(rules: &mut Responses, service: &str, key: &str, value: &str) {
     match service {
         "adb" => rules.adb.streams = value.parse().unwrap(),
+        "amqp" => rules.amqp.accept = accept(key, value),
         "ftp" => set_ftp(&mut rules.ftp, key, value),
         "http" => rules.http_authentication = Authentication::from_word(key).unwrap(),
         "imap" => set_imap(&mut rules.imap, key, value),
@@ -40,8 +41,11 @@ pub(crate) fn set(rules: &mut Responses, service: &str, key: &str, value: &str) 
         "postgres" => set_postgres(&mut rules.postgres, key, value),
         "redis" => set_redis(&mut rules.redis, key, value),
         "remote-commands" => rules.berkeley = remote_commands(&accept(key, value)),
+        "rtsp" => rules.rtsp.accept = accept(key, value),
         "shell" => set_shell(&mut rules.shell, key, value.parse().unwrap()),
+        "sip" => rules.sip.accept = accept(key, value),
         "smtp" => set_smtp(&mut rules.smtp, key, value),
+        "stratum" => rules.stratum.accept = accept(key, value),
         "telnet" => rules.telnet.accept = accept(key, value),
         "vnc" => rules.vnc.accept = accept(key, value),
         other => panic!("not a service: {other}"),

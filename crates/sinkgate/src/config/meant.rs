@@ -34,6 +34,14 @@ pub struct Config {
     pub ftp: Ftp,
     /// Section `mqtt`.
     pub mqtt: Mqtt,
+    /// Section `amqp`.
+    pub amqp: Login,
+    /// Section `rtsp`.
+    pub rtsp: Login,
+    /// Section `sip`.
+    pub sip: Login,
+    /// Section `stratum`.
+    pub stratum: Login,
     /// Section `pop3`.
     pub pop3: Pop3,
     /// Section `imap`.
@@ -283,6 +291,13 @@ pub struct Ftp {
     pub kept_bytes: u64,
     /// How long a data connection is waited for.
     pub data_wait: Duration,
+}
+
+/// What servers are like of which nothing but logins is set.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Login {
+    /// Which logins are right.
+    pub accept: Accept,
 }
 
 /// What brokers are like.

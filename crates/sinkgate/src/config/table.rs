@@ -1,6 +1,7 @@
 //! Every setting, in one table.
 
 mod adb;
+mod amqp;
 mod berkeley;
 mod dns;
 mod exec;
@@ -20,9 +21,12 @@ mod pop3;
 mod postgres;
 mod redis;
 mod responses;
+mod rtsp;
 mod shell;
+mod sip;
 mod smtp;
 mod storage;
+mod stratum;
 mod syslog;
 mod telnet;
 mod time;
@@ -99,6 +103,10 @@ static SECTIONS: &[&[Setting]] = &[
     imap::SETTINGS,
     ldap::SETTINGS,
     mqtt::SETTINGS,
+    amqp::SETTINGS,
+    rtsp::SETTINGS,
+    sip::SETTINGS,
+    stratum::SETTINGS,
     vnc::SETTINGS,
     irc::SETTINGS,
     berkeley::SETTINGS,
@@ -109,7 +117,6 @@ static SECTIONS: &[&[Setting]] = &[
     redis::SETTINGS,
     telnet::SETTINGS,
     shell::SETTINGS,
-    telnet::SETTINGS,
     responses::SETTINGS,
     exec::SETTINGS,
     persona::SETTINGS,
