@@ -12,8 +12,8 @@ use model::{
 use crate::logins::Tries;
 use crate::responses::Table;
 use crate::{
-    AuthoritySite, DecoderRoom, Inbox, Protocol, dns, http, irc, memcached, mysql, pop3, postgres,
-    redis, smtp,
+    AuthoritySite, DecoderRoom, Inbox, Protocol, dns, http, irc, memcached, mongodb, mysql, pop3,
+    postgres, redis, smtp,
 };
 
 /// A protocol emulator.
@@ -89,6 +89,8 @@ pub struct Responses {
     pub irc: irc::Settings,
     /// What Memcached servers are like (section `memcached`).
     pub memcached: memcached::Settings,
+    /// What MongoDB servers are like (section `mongodb`).
+    pub mongodb: mongodb::Settings,
     /// What MySQL servers are like (section `mysql`).
     pub mysql: mysql::Settings,
     /// What PostgreSQL servers are like (section `postgres`).
@@ -116,6 +118,7 @@ impl Default for Responses {
             smtp: smtp::Settings::default(),
             irc: irc::Settings::default(),
             memcached: memcached::Settings::default(),
+            mongodb: mongodb::Settings::default(),
             mysql: mysql::Settings::default(),
             postgres: postgres::Settings::default(),
             redis: redis::Settings::default(),

@@ -3,8 +3,8 @@
 use model::Layer;
 
 use crate::{
-    Machine, dns, http, http2, irc, memcached, mysql, netbios_ns, pop3, postgres, raw, redis, smtp,
-    socks, tls, websocket,
+    Machine, dns, http, http2, irc, memcached, mongodb, mysql, netbios_ns, pop3, postgres, raw,
+    redis, smtp, socks, tls, websocket,
 };
 
 /// How sure a probe is. All but [`Verdict::NeedMore`] are final: more bytes do not change them.
@@ -101,6 +101,7 @@ pub static PROTOCOLS: &[Protocol] = &[
     redis::PROTOCOL,
     mysql::PROTOCOL,
     postgres::PROTOCOL,
+    mongodb::PROTOCOL,
     memcached::STREAM,
     memcached::DATAGRAM,
     dns::OVER_TCP,

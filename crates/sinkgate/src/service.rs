@@ -16,7 +16,8 @@ use proto::dns::Answers;
 use proto::logins::Tries;
 use proto::responses::Table;
 use proto::{
-    AuthoritySite, DecoderRoom, Responses, irc, memcached, mysql, pop3, postgres, redis, smtp,
+    AuthoritySite, DecoderRoom, Responses, irc, memcached, mongodb, mysql, pop3, postgres, redis,
+    smtp,
 };
 use store::{Keep, Reader, Writer, WriterSettings};
 
@@ -135,6 +136,7 @@ fn responses(config: &Config, database: &Path, site: AuthoritySite) -> Result<Re
             accept: config.memcached.accept.clone(),
             memory: bytes(config.memcached.memory),
         },
+        mongodb: mongodb::Settings { accept: config.mongodb.accept.clone() },
         mysql: mysql::Settings { accept: config.mysql.accept.clone(), login: config.mysql.login },
         postgres: postgres::Settings {
             accept: config.postgres.accept.clone(),

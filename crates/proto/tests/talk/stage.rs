@@ -82,6 +82,7 @@ impl Stage {
             smtp,
             irc,
             memcached: databases.memcached,
+            mongodb: databases.mongodb,
             mysql: databases.mysql,
             postgres: databases.postgres,
             redis: databases.redis,

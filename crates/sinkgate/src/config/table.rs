@@ -8,6 +8,7 @@ mod irc;
 mod limits;
 mod log;
 mod memcached;
+mod mongodb;
 mod mysql;
 mod persona;
 mod pop3;
@@ -87,6 +88,7 @@ static SECTIONS: &[&[Setting]] = &[
     pop3::SETTINGS,
     irc::SETTINGS,
     memcached::SETTINGS,
+    mongodb::SETTINGS,
     mysql::SETTINGS,
     postgres::SETTINGS,
     redis::SETTINGS,
