@@ -13,8 +13,8 @@ use crate::logins::Tries;
 use crate::responses::Table;
 use crate::{
     AuthoritySite, Companion, DecoderRoom, Inbox, News, Protocol, adb, amqp, berkeley, dns, ftp,
-    http, imap, irc, ldap, memcached, mqtt, mysql, pop3, postgres, redis, rtsp, shell, sip, smtp,
-    stratum, telnet, vnc,
+    http, imap, irc, ldap, memcached, mongodb, mqtt, mysql, pop3, postgres, redis, rtsp, shell,
+    sip, smtp, stratum, telnet, vnc,
 };
 
 /// A protocol emulator.
@@ -111,6 +111,8 @@ pub struct Responses {
     pub irc: irc::Settings,
     /// What Memcached servers are like (section `memcached`).
     pub memcached: memcached::Settings,
+    /// What MongoDB servers are like (section `mongodb`).
+    pub mongodb: mongodb::Settings,
     /// What MySQL servers are like (section `mysql`).
     pub mysql: mysql::Settings,
     /// What screens are like (section `vnc`).
@@ -158,6 +160,7 @@ impl Default for Responses {
             shell: shell::Settings::default(),
             irc: irc::Settings::default(),
             memcached: memcached::Settings::default(),
+            mongodb: mongodb::Settings::default(),
             mysql: mysql::Settings::default(),
             vnc: vnc::Settings::default(),
             postgres: postgres::Settings::default(),

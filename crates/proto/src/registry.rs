@@ -4,9 +4,9 @@ use model::Layer;
 
 use crate::{
     Machine, adb, amqp, berkeley, bind_shell, coap, dns, ftp, git, http, http2, imap, irc,
-    kerberos, ldap, memcached, modbus, mqtt, mysql, netbios_ns, ntp, pop3, postgres, printing, raw,
-    rdp, redis, rsync, rtsp, sip, small, smb, smtp, snmp, socks, ssdp, stratum, stun, syslog,
-    telnet, tftp, tls, vnc, websocket,
+    kerberos, ldap, memcached, modbus, mongodb, mqtt, mysql, netbios_ns, ntp, pop3, postgres,
+    printing, raw, rdp, redis, rsync, rtsp, sip, small, smb, smtp, snmp, socks, ssdp, stratum,
+    stun, syslog, telnet, tftp, tls, vnc, websocket,
 };
 
 /// How sure a probe is. All but [`Verdict::NeedMore`] are final: more bytes do not change them.
@@ -106,6 +106,7 @@ pub static PROTOCOLS: &[Protocol] = &[
     redis::PROTOCOL,
     mysql::PROTOCOL,
     postgres::PROTOCOL,
+    mongodb::PROTOCOL,
     memcached::STREAM,
     memcached::DATAGRAM,
     dns::OVER_TCP,

@@ -16,8 +16,8 @@ use proto::dns::Answers;
 use proto::logins::Tries;
 use proto::responses::Table;
 use proto::{
-    AuthoritySite, DecoderRoom, Responses, adb, amqp, ftp, imap, irc, ldap, memcached, mqtt, mysql,
-    pop3, postgres, redis, rtsp, shell, sip, smtp, stratum, telnet, vnc,
+    AuthoritySite, DecoderRoom, Responses, adb, amqp, ftp, imap, irc, ldap, memcached, mongodb,
+    mqtt, mysql, pop3, postgres, redis, rtsp, shell, sip, smtp, stratum, telnet, vnc,
 };
 use store::{Keep, Reader, Writer, WriterSettings};
 
@@ -149,6 +149,7 @@ fn responses(config: &Config, database: &Path, site: AuthoritySite) -> Result<Re
             accept: config.memcached.accept.clone(),
             memory: bytes(config.memcached.memory),
         },
+        mongodb: mongodb::Settings { accept: config.mongodb.accept.clone() },
         mysql: mysql::Settings { accept: config.mysql.accept.clone(), login: config.mysql.login },
         postgres: postgres::Settings {
             accept: config.postgres.accept.clone(),

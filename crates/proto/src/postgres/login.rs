@@ -6,11 +6,10 @@ use super::machine::{Session, State, Step};
 use super::message::{Fields, Who};
 use super::reply::{Refusal, Reply};
 use super::{PROTOCOL, Way, dialect};
-use crate::base64::encoded;
 use crate::derived::{Purpose, derived};
 use crate::frames::Frame;
 use crate::hexadecimal::hexadecimal;
-use crate::{Cx, Next, Out};
+use crate::{Cx, Next, Out, scram};
 
 /// How far a login has come.
 #[derive(Debug)]
@@ -57,14 +56,10 @@ pub(super) fn begin(session: &Session, reply: &mut Reply, cx: &Cx<'_>) -> Step {
     Step::GoOn(State::Login(login))
 }
 
-fn chance(cx: &Cx<'_>) -> [u8; 16] {
-    let [first, second] = derived(&cx.persona.seed, Purpose::Challenge, &cx.flow.id.to_string());
-    (u128::from(first) << 64 | u128::from(second)).to_be_bytes()
-}
-
 /// What a hash is made with.
 fn salt(cx: &Cx<'_>) -> [u8; 4] {
-    let [first, second, third, fourth, ..] = chance(cx);
+    let [chance, _] = derived(&cx.persona.seed, Purpose::Challenge, &cx.flow.id.to_string());
+    let [first, second, third, fourth, ..] = chance.to_be_bytes();
     [first, second, third, fourth]
 }
 
@@ -91,9 +86,9 @@ impl Login {
                 password(text, &session.who, cx)
             }
             Self::ScramFirst => match scram_first(&frame.body, cx) {
-                Some((asked, said)) => {
-                    reply.authentication(11, asked.as_bytes());
-                    return Step::GoOn(State::Login(Self::ScramFinal { said }));
+                Some(first) => {
+                    reply.authentication(11, first.asked.as_bytes());
+                    return Step::GoOn(State::Login(Self::ScramFinal { said: first.said }));
                 }
                 None => credentials("sasl", &session.who, lossy(&frame.body)),
             },
@@ -126,23 +121,12 @@ fn credentials(mechanism: &str, who: &Who, secret: String) -> Credentials {
     Credentials { protocol: "postgres", mechanism: mechanism.to_owned(), user, secret }
 }
 
-/// What is asked in return for the first message of SCRAM (RFC 5802 §7), and what both have said by
-/// then, without the head of the client's message.
-fn scram_first(body: &[u8], cx: &Cx<'_>) -> Option<(String, String)> {
+/// What the first message of SCRAM comes to.
+fn scram_first(body: &[u8], cx: &Cx<'_>) -> Option<scram::First> {
     let mut fields = Fields(body);
     let mechanism = fields.text();
     fields.take(4)?;
-    if mechanism != "SCRAM-SHA-256" {
-        return None;
-    }
-    let message = lossy(fields.0);
-    let bare = message.splitn(3, ',').nth(2)?.to_owned();
-    let nonce = bare.split(',').find_map(|field| field.strip_prefix("r="))?.to_owned();
-    let chance = chance(cx);
-    let (own, salt) = (encoded(&chance), encoded(&chance.map(|byte| byte ^ 0x5c)));
-    let asked = format!("r={nonce}{own},s={salt},i=4096");
-    let said = format!("{bare}${asked}");
-    Some((asked, said))
+    (mechanism == "SCRAM-SHA-256").then(|| scram::first(&lossy(fields.0), cx))?
 }
 
 /// Notes a login, and says whether it is right. A client by SCRAM wants to see that we know its

@@ -9,7 +9,6 @@ use super::{Signature, marked, shaped};
 pub(super) const SIGNATURES: &[Signature] = &[
     marked("tds", Stream, &[1433], tds),
     marked("oracle-tns", Stream, &[1521, 1522, 1526], oracle),
-    marked("mongodb", Stream, &[27017, 27018], mongodb),
     marked("cassandra", Stream, &[9042], cassandra),
     marked("aerospike", Stream, &[3000], aerospike),
     marked("zookeeper", Stream, &[2181], zookeeper),
@@ -48,21 +47,6 @@ fn oracle(head: &mut Reader<'_>) -> Judged {
     head.literal(&[0, 0])?;
     let version = head.big16(300..=330)?;
     head.big16(200..=version)?;
-    Ok(Verdict::Yes)
-}
-
-/// A message header: length, number, an answer to nobody, an operation that clients begin with.
-fn mongodb(head: &mut Reader<'_>) -> Judged {
-    head.little32(16..=48_000_000)?;
-    head.take(4)?;
-    match head.byte_of(&[0, 0xff])? {
-        0 => head.literal(&[0; 3])?,
-        _ => head.literal(&[0xff; 3])?,
-    }
-    match head.byte_of(&[0xd1, 0xd2, 0xd4, 0xd5, 0xdc, 0xdd])? {
-        0xdc | 0xdd => head.literal(&[0x07, 0, 0])?,
-        _ => head.literal(&[0x07, 0, 0])?,
-    }
     Ok(Verdict::Yes)
 }
 

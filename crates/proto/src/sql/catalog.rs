@@ -116,7 +116,7 @@ impl Catalog {
         self.functions.iter().any(|known| known.eq_ignore_ascii_case(name))
     }
 
-    pub(super) fn make_table(&mut self, name: &str, columns: Vec<String>) -> Result<(), Problem> {
+    pub(crate) fn make_table(&mut self, name: &str, columns: Vec<String>) -> Result<(), Problem> {
         if self.tables.len() >= NAMES {
             return Err(Problem::Full);
         }
@@ -126,7 +126,7 @@ impl Catalog {
     }
 
     /// Forgets a table; one of somebody else's is not there any more.
-    pub(super) fn drop_table(&mut self, name: &str) -> Result<(), Problem> {
+    pub(crate) fn drop_table(&mut self, name: &str) -> Result<(), Problem> {
         if self.tables.len() >= NAMES {
             return Err(Problem::Full);
         }
@@ -134,12 +134,12 @@ impl Catalog {
         Ok(())
     }
 
-    pub(super) fn make_database(&mut self, name: &str) -> Result<(), Problem> {
+    pub(crate) fn make_database(&mut self, name: &str) -> Result<(), Problem> {
         self.dropped.retain(|known| known != name);
         add(name, &mut self.databases)
     }
 
-    pub(super) fn drop_database(&mut self, name: &str) -> Result<(), Problem> {
+    pub(crate) fn drop_database(&mut self, name: &str) -> Result<(), Problem> {
         self.databases.retain(|known| known != name);
         add(name, &mut self.dropped)
     }

@@ -35,6 +35,7 @@ pub(crate) fn set(rules: &mut Responses, service: &str, key: &str, value: &str) 
         "ldap" => rules.ldap.accept = accept(key, value),
         "limits" => set_limit(rules, key, value),
         "memcached" => set_memcached(&mut rules.memcached, key, value),
+        "mongodb" => rules.mongodb.accept = accept(key, value),
         "mqtt" => set_mqtt(&mut rules.mqtt, key, value),
         "mysql" => set_mysql(&mut rules.mysql, key, value),
         "pop3" => set_pop3(&mut rules.pop3, key, value),

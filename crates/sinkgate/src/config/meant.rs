@@ -54,6 +54,8 @@ pub struct Config {
     pub irc: Irc,
     /// Section `memcached`.
     pub memcached: Memcached,
+    /// Section `mongodb`.
+    pub mongodb: Mongodb,
     /// Section `mysql`.
     pub mysql: Mysql,
     /// Section `postgres`.
@@ -352,6 +354,13 @@ pub struct Memcached {
     pub accept: Accept,
     /// How many bytes the items of one connection take.
     pub memory: u64,
+}
+
+/// What MongoDB servers are like.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Mongodb {
+    /// Which logins are right.
+    pub accept: Accept,
 }
 
 /// What MySQL servers are like.

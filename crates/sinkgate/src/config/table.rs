@@ -14,6 +14,7 @@ mod ldap;
 mod limits;
 mod log;
 mod memcached;
+mod mongodb;
 mod mqtt;
 mod mysql;
 mod persona;
@@ -112,6 +113,7 @@ static SECTIONS: &[&[Setting]] = &[
     berkeley::SETTINGS,
     adb::SETTINGS,
     memcached::SETTINGS,
+    mongodb::SETTINGS,
     mysql::SETTINGS,
     postgres::SETTINGS,
     redis::SETTINGS,

@@ -1,0 +1,6 @@
+//! Section `mongodb`. What MongoDB servers are like.
+
+use super::{Setting, accept};
+
+pub(super) static SETTINGS: &[Setting] =
+    &[accept("mongodb.accept", |config| &mut config.mongodb.accept)];
