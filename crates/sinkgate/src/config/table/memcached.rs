@@ -7,7 +7,7 @@ pub(super) static SETTINGS: &[Setting] = &[
     accept("memcached.accept", |config| &mut config.memcached.accept),
     Setting {
         key: "memcached.memory",
-        kind: Kind::Bytes(|config| &mut config.memcached.memory, 0..=1 << 30),
+        kind: Kind::Memory(|config| &mut config.memcached.memory, 0..=1 << 30),
         default: "1MiB",
         meaning: "How many bytes the items of one connection take; more is refused as a server does \
                   that is full.",

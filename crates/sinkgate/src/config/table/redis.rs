@@ -7,7 +7,7 @@ pub(super) static SETTINGS: &[Setting] = &[
     accept("redis.accept", |config| &mut config.redis.accept),
     Setting {
         key: "redis.memory",
-        kind: Kind::Bytes(|config| &mut config.redis.memory, 0..=1 << 30),
+        kind: Kind::Memory(|config| &mut config.redis.memory, 0..=1 << 30),
         default: "1MiB",
         meaning: "How many bytes the keys of one connection take; more is refused as a server does \
                   that is full.",

@@ -1,6 +1,6 @@
 //! Section `shell`. How much one shell may have.
 
-use super::{PETABYTE, Setting};
+use super::Setting;
 use crate::config::kind::Kind;
 
 pub(super) static SETTINGS: &[Setting] = &[
@@ -14,7 +14,7 @@ pub(super) static SETTINGS: &[Setting] = &[
     },
     Setting {
         key: "shell.bytes",
-        kind: Kind::Bytes(|config| &mut config.shell.bytes, 1_024..=PETABYTE),
+        kind: Kind::Memory(|config| &mut config.shell.bytes, 1_024..=1 << 30),
         default: "4MiB",
         meaning: "Bytes that they may have, all together; they are held in memory.",
         reason: "Programs that come in lines of `echo` have some tens of KiB.",
@@ -22,7 +22,7 @@ pub(super) static SETTINGS: &[Setting] = &[
     },
     Setting {
         key: "shell.output_bytes",
-        kind: Kind::Bytes(|config| &mut config.shell.output_bytes, 1_024..=PETABYTE),
+        kind: Kind::Memory(|config| &mut config.shell.output_bytes, 1_024..=1 << 30),
         default: "4MiB",
         meaning: "Bytes that one line may read, write and put into words; then it is killed.",
         reason: "As much as there may be in files.",

@@ -10,7 +10,7 @@ pub(super) static SETTINGS: &[Setting] = &[
         key: "smtp.mechanisms",
         kind: Kind::Choice {
             words: Offer::WORDS,
-            choose: |config, word| pick(&mut config.smtp.mechanisms, Offer::from_word(word)),
+            choose: |config, word| pick(&mut config.smtp.offer, Offer::from_word(word)),
         },
         default: "clear",
         meaning: "Which mechanisms of AUTH are offered: those that give away the password or the \
