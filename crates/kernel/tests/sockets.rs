@@ -293,3 +293,12 @@ fn datagrams_that_find_no_room_are_counted() {
     });
     assert!(lost > 0, "the test sent too little: {taken} fitted into {room} bytes");
 }
+
+#[test]
+fn what_is_written_to_an_accepted_connection_leaves_at_once() {
+    let listener = tcp_listener(address("127.0.0.1:0"), How::Redirected).unwrap();
+    let _victim = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
+    wait_for_input(&listener);
+    let (accepted, _) = listener.accept().unwrap();
+    assert!(accepted.nodelay().unwrap());
+}
