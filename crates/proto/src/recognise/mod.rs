@@ -26,6 +26,8 @@ mod voice;
 mod windows;
 mod wrappings;
 
+use std::sync::LazyLock;
+
 use model::Basis;
 
 use crate::{Carrier, PROTOCOLS, Place, Protocol, Verdict, raw};
@@ -185,8 +187,12 @@ impl Rank {
 fn ask(seen: &[u8], carrier: Carrier, port: u16, patience: Patience) -> Recognised {
     let mut best: Option<(Rank, Candidate)> = None;
     let mut undecided = false;
-    for candidate in candidates(carrier) {
+    for &candidate in candidates(carrier) {
         let verdict = candidate.probe(seen);
+        if verdict == Verdict::No && carrier == Carrier::Stream {
+            // Whatever the port; most answers are this one.
+            continue;
+        }
         undecided |= verdict == Verdict::NeedMore && patience == Patience::Waits;
         match rank(verdict, carrier, candidate.ports().contains(&port)) {
             Some(Rank::Sure) if !undecided => return candidate.recognised(Basis::Content),
@@ -224,21 +230,30 @@ fn nobody(carrier: Carrier) -> &'static Protocol {
 }
 
 /// A row that may be asked.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 enum Candidate {
     Named(&'static Signature),
     Spoken(&'static Protocol),
 }
 
 /// Everybody on this carrier, in order: of those that are asked together, first whom we speak.
-fn candidates(carrier: Carrier) -> impl Iterator<Item = Candidate> {
+fn candidates(carrier: Carrier) -> &'static [Candidate] {
+    static OVER_TCP: LazyLock<Vec<Candidate>> = LazyLock::new(|| in_order(Carrier::Stream));
+    static OVER_UDP: LazyLock<Vec<Candidate>> = LazyLock::new(|| in_order(Carrier::Datagram));
+    match carrier {
+        Carrier::Stream => &OVER_TCP,
+        Carrier::Datagram => &OVER_UDP,
+    }
+}
+
+fn in_order(carrier: Carrier) -> Vec<Candidate> {
     let asked = |place| {
         let spoken = PROTOCOLS.iter().filter(move |row| row.place == place);
         let named = signatures().filter(move |row| row.place == place);
         spoken.map(Candidate::Spoken).chain(named.map(Candidate::Named))
     };
     let all = asked(Place::Marked).chain(asked(Place::Shaped));
-    all.filter(move |candidate| candidate.carrier() == carrier)
+    all.filter(|candidate| candidate.carrier() == carrier).collect()
 }
 
 impl Candidate {
