@@ -25,6 +25,16 @@ pub struct Persona {
     pub authority: CertificateAuthority,
 }
 
+impl Persona {
+    /// What its servers add to their names if they were built for a system, such as ` (Ubuntu)`: as
+    /// the mail server has it.
+    #[must_use]
+    pub fn build(&self) -> &str {
+        let place = self.mail_server.find(" (").unwrap_or(self.mail_server.len());
+        self.mail_server.get(place..).unwrap_or_default()
+    }
+}
+
 /// What the lab's certificate authority calls itself.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct CertificateAuthority {

@@ -13,9 +13,8 @@ use crate::{Cx, Out};
 
 /// The greeting. The server is built for the same system as the mail server beside it.
 pub(super) fn banner(cx: &Cx<'_>) -> String {
-    let system = cx.persona.mail_server.split_once(" (").map(|(_, system)| format!(" ({system}"));
     let address = cx.flow.orig_dst.ip().to_canonical();
-    format!("220 ProFTPD Server{} [{address}]\r\n", system.unwrap_or_default())
+    format!("220 ProFTPD Server{} [{address}]\r\n", cx.persona.build())
 }
 
 pub(super) fn feat(_: &mut Session, _: &Command, cx: &Cx<'_>, out: &mut Out) {

@@ -6,9 +6,7 @@ use crate::Cx;
 
 /// The greeting. It is built for the same system as the mail server beside it.
 pub(super) fn banner(cx: &Cx<'_>) -> String {
-    let system = cx.persona.mail_server.split_once(" (").map(|(_, system)| format!(" ({system}"));
-    let (before, system) = (before_login(cx), system.unwrap_or_default());
-    format!("* OK [CAPABILITY {before}] Dovecot{system} ready.\r\n")
+    format!("* OK [CAPABILITY {}] Dovecot{} ready.\r\n", before_login(cx), cx.persona.build())
 }
 
 /// What we can do as long as nobody has logged in.

@@ -56,7 +56,7 @@ impl<'a> Parties<'a> {
         let Self { domain, local, name, .. } = self;
         let [number, _] = chance;
         let persona = &self.cx.persona;
-        let program = persona.mail_server.split(" (").next().unwrap_or_default();
+        let program = persona.mail_server.trim_end_matches(persona.build());
         let (date, host, station) = (date(moment), &persona.host, 20 + number % 180);
         let [sender, copy] = [wording.from, wording.copy].map(|person| self.address(person));
         let mailbox = sender.split_once('<').map_or("", |(_, address)| address);

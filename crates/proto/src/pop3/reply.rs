@@ -13,8 +13,7 @@ pub(super) fn line(text: &str) -> String {
 /// The greeting, with the timestamp that APOP is answered with. It is built for the same system as
 /// the mail server beside it.
 pub(super) fn banner(cx: &Cx<'_>) -> String {
-    let system = cx.persona.mail_server.split_once(" (").map(|(_, system)| format!(" ({system}"));
-    format!("+OK Dovecot{} ready. {}\r\n", system.unwrap_or_default(), challenge(cx))
+    format!("+OK Dovecot{} ready. {}\r\n", cx.persona.build(), challenge(cx))
 }
 
 /// What we can do (RFC 2449 §5).

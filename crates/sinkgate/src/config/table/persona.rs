@@ -13,7 +13,8 @@ pub(super) static SETTINGS: &[Setting] = &[
         },
         default: "linux-host",
         meaning: "What kind of machine we pretend to be. It decides which names and servers are derived, \
-                  so that they go together; what is set below holds all the same.",
+                  so that they go together; what is set below holds all the same. FTP, POP3 \
+                  and IMAP servers are those of Linux with every template.",
         reason: "What most command servers run on.",
         flag: None,
     },
