@@ -21,7 +21,7 @@ const FILES: &[(&str, &str)] = &[
 /// Lines of the project that name every protocol: the file, a text in it, and what the text becomes.
 const LINES: &[(&str, &str, &str)] = &[
     ("crates/proto/src/lib.rs", "\nmod machine;\n", "\nmod machine;\nmod NAME;\n"),
-    ("crates/proto/src/registry.rs", "use crate::{Machine, ", "use crate::{Machine, NAME, "),
+    ("crates/proto/src/registry.rs", "{\n    Machine, ", "{\n    Machine, NAME, "),
     ("crates/proto/src/registry.rs", "dns::OVER_UDP", "dns::OVER_UDP, NAME::PROTOCOL"),
 ];
 
