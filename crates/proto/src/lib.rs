@@ -52,6 +52,7 @@ mod netbios_ns;
 pub mod netfilter_log;
 mod ntlm;
 mod ntp;
+mod one_by_one;
 pub mod pop3;
 pub mod postgres;
 mod printing;

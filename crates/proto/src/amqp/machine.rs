@@ -6,12 +6,12 @@ use super::frame::{Arguments, BEAT, Frame, HEARTBEAT, METHOD, Taken, long, metho
 use crate::base64::encoded;
 use crate::broken_rules::BrokenRules;
 use crate::derived::{Purpose, derived};
-use crate::{Cx, Inbox, Input, Machine, Next, Out};
+use crate::one_by_one::Server;
+use crate::{Cx, Inbox, Next, Out};
 
 #[derive(Default)]
 pub(super) struct Broker {
     has_begun: bool,
-    is_inside: bool,
     broken_rules: BrokenRules,
 }
 
@@ -23,25 +23,7 @@ const START: (u16, u16) = (10, 10);
 const TUNE: (u16, u16) = (10, 30);
 const CLOSE: (u16, u16) = (10, 50);
 
-impl Machine for Broker {
-    fn on(&mut self, input: Input<'_>, cx: &Cx<'_>, out: &mut Out) {
-        match input {
-            Input::Bytes(inbox) => {
-                while !out.is_over() && self.read(inbox, cx, out) {}
-                self.is_inside = !inbox.is_empty();
-            }
-            Input::Eof => {
-                if self.is_inside {
-                    self.broke("the stream ends inside a frame", out);
-                }
-                out.hand_over(Next::Close);
-            }
-            Input::Open | Input::Datagram(_) | Input::Timer => {}
-        }
-    }
-}
-
-impl Broker {
+impl Server for Broker {
     /// Reads what comes next; false if more has to come first.
     fn read(&mut self, inbox: &mut Inbox, cx: &Cx<'_>, out: &mut Out) -> bool {
         if !self.has_begun {
@@ -61,6 +43,12 @@ impl Broker {
         true
     }
 
+    fn cut(&mut self, out: &mut Out) {
+        self.broke("the stream ends inside a frame", out);
+    }
+}
+
+impl Broker {
     /// A client of this version is greeted; another is told which it is.
     fn begin(&mut self, header: &[u8], out: &mut Out) {
         self.has_begun = true;

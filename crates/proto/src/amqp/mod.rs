@@ -5,6 +5,7 @@ mod frame;
 mod machine;
 
 use crate::logins::Accept;
+use crate::one_by_one::OneByOne;
 use crate::recognise::reader::{Judged, Reader};
 use crate::{Carrier, First, Place, Protocol, Verdict};
 
@@ -17,7 +18,7 @@ pub(crate) const PROTOCOL: Protocol = Protocol {
     first: First::Client,
     place: Place::Marked,
     probe: |seen| judge(&mut Reader::new(seen)).unwrap_or_else(|left| left),
-    start: || Box::new(Broker::default()),
+    start: || Box::<OneByOne<Broker>>::default(),
 };
 
 /// The protocol header, of every version.

@@ -5,38 +5,19 @@ use model::{Credentials, Event, Limit, ServiceCommand};
 use super::answer::{Refusal, error};
 use super::request::{Kind, Request};
 use crate::broken_rules::BrokenRules;
+use crate::one_by_one::Server;
 use crate::{Cx, Inbox, Input, Machine, Next, Out};
 
 /// A KDC on one connection: messages with their lengths before them.
 #[derive(Default)]
 pub(super) struct OverTcp {
     broken_rules: BrokenRules,
-    is_inside: bool,
 }
 
 /// How long the length is.
 const HEAD: usize = 4;
 
-impl Machine for OverTcp {
-    fn on(&mut self, input: Input<'_>, cx: &Cx<'_>, out: &mut Out) {
-        match input {
-            Input::Bytes(inbox) => {
-                while !out.is_over() && self.read(inbox, cx, out) {}
-                self.is_inside = !inbox.is_empty();
-            }
-            Input::Eof => {
-                if self.is_inside {
-                    self.broken_rules.note("kerberos", "the stream ends inside a message", out);
-                }
-                out.hand_over(Next::Close);
-            }
-            Input::Open | Input::Datagram(_) | Input::Timer => {}
-        }
-    }
-}
-
-impl OverTcp {
-    /// Reads what is to come next; false if more has to come first.
+impl Server for OverTcp {
     fn read(&mut self, inbox: &mut Inbox, cx: &Cx<'_>, out: &mut Out) -> bool {
         let Some(length) = inbox.peek().first_chunk::<HEAD>() else { return false };
         let length = usize::try_from(u32::from_be_bytes(*length)).unwrap_or(usize::MAX);
@@ -57,6 +38,10 @@ impl OverTcp {
             }
         }
         true
+    }
+
+    fn cut(&mut self, out: &mut Out) {
+        self.broken_rules.note("kerberos", "the stream ends inside a message", out);
     }
 }
 

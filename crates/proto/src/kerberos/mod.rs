@@ -8,6 +8,7 @@ mod answer;
 mod machine;
 mod request;
 
+use crate::one_by_one::OneByOne;
 use crate::recognise::reader::{Judged, Reader, require};
 use crate::{Carrier, First, Place, Protocol, Verdict};
 
@@ -21,7 +22,7 @@ pub(crate) const PROTOCOL: Protocol = Protocol {
     first: First::Client,
     place: Place::Marked,
     probe: probe_stream,
-    start: || Box::new(OverTcp::default()),
+    start: || Box::<OneByOne<OverTcp>>::default(),
 };
 
 /// In single datagrams.

@@ -6,6 +6,7 @@ use super::message::Message;
 use super::session::Session;
 use crate::ber::{Framed, SEQUENCE, framed};
 use crate::broken_rules::BrokenRules;
+use crate::one_by_one::Server;
 use crate::{Cx, Inbox, Input, Machine, Next, Out};
 
 /// A directory on one connection.
@@ -15,30 +16,9 @@ pub(super) struct OverTcp {
     broken_rules: BrokenRules,
     /// How much of a message that is too long is to come.
     passing: usize,
-    /// Whether the client has begun a message that is not whole.
-    is_inside: bool,
 }
 
-impl Machine for OverTcp {
-    fn on(&mut self, input: Input<'_>, cx: &Cx<'_>, out: &mut Out) {
-        match input {
-            Input::Bytes(inbox) => {
-                while !out.is_over() && self.read(inbox, cx, out) {}
-                self.is_inside = !inbox.is_empty() || self.passing > 0;
-            }
-            Input::Eof => {
-                if self.is_inside {
-                    self.broke("the stream ends inside a message", out);
-                }
-                out.hand_over(Next::Close);
-            }
-            Input::Open | Input::Datagram(_) | Input::Timer => {}
-        }
-    }
-}
-
-impl OverTcp {
-    /// Reads what is to come next; false if more has to come first.
+impl Server for OverTcp {
     fn read(&mut self, inbox: &mut Inbox, cx: &Cx<'_>, out: &mut Out) -> bool {
         self.passing -= inbox.discard(self.passing);
         if self.passing > 0 || inbox.is_empty() {
@@ -61,6 +41,16 @@ impl OverTcp {
         true
     }
 
+    fn cut(&mut self, out: &mut Out) {
+        self.broke("the stream ends inside a message", out);
+    }
+
+    fn has_begun(&self) -> bool {
+        self.passing > 0
+    }
+}
+
+impl OverTcp {
     fn hear(&mut self, bytes: &[u8], cx: &Cx<'_>, out: &mut Out) {
         match Message::read(bytes) {
             Some(message) => {

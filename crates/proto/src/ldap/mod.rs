@@ -17,6 +17,7 @@ mod search;
 mod session;
 
 use crate::logins::Accept;
+use crate::one_by_one::OneByOne;
 use crate::recognise::reader::{Judged, Reader, require};
 use crate::{Carrier, First, Place, Protocol, Verdict};
 
@@ -30,7 +31,7 @@ pub(crate) const PROTOCOL: Protocol = Protocol {
     first: First::Client,
     place: Place::Marked,
     probe,
-    start: || Box::new(OverTcp::default()),
+    start: || Box::<OneByOne<OverTcp>>::default(),
 };
 
 /// In single datagrams.

@@ -7,14 +7,14 @@ use model::{Event, ServiceCommand};
 use super::request::{READ_COILS, READ_HOLDING, Request, WRITE_COIL, WRITE_COILS};
 use crate::broken_rules::BrokenRules;
 use crate::derived::{Purpose, derived};
-use crate::{Cx, Inbox, Input, Machine, Next, Out};
+use crate::one_by_one::Server;
+use crate::{Cx, Inbox, Next, Out};
 
 #[derive(Default)]
 pub(super) struct Controller {
     /// What the victim wrote: coils and registers, of which there are 65,536 each.
     coils: BTreeMap<u16, u16>,
     registers: BTreeMap<u16, u16>,
-    is_inside: bool,
     broken_rules: BrokenRules,
 }
 
@@ -25,25 +25,7 @@ const HEADER: usize = 6;
 const NO_SUCH_FUNCTION: u8 = 1;
 const BAD_VALUE: u8 = 3;
 
-impl Machine for Controller {
-    fn on(&mut self, input: Input<'_>, cx: &Cx<'_>, out: &mut Out) {
-        match input {
-            Input::Bytes(inbox) => {
-                while !out.is_over() && self.read(inbox, cx, out) {}
-                self.is_inside = !inbox.is_empty();
-            }
-            Input::Eof => {
-                if self.is_inside {
-                    self.broken_rules.note("modbus", "the stream ends inside a request", out);
-                }
-                out.hand_over(Next::Close);
-            }
-            Input::Open | Input::Datagram(_) | Input::Timer => {}
-        }
-    }
-}
-
-impl Controller {
+impl Server for Controller {
     /// Answers a request; false if more has to come first.
     fn read(&mut self, inbox: &mut Inbox, cx: &Cx<'_>, out: &mut Out) -> bool {
         let Some(&[n0, n1, p0, p1, l0, l1]) = inbox.peek().first_chunk::<HEADER>() else {
@@ -65,6 +47,12 @@ impl Controller {
         true
     }
 
+    fn cut(&mut self, out: &mut Out) {
+        self.broken_rules.note("modbus", "the stream ends inside a request", out);
+    }
+}
+
+impl Controller {
     fn answered(
         &mut self,
         (unit, function): (u8, u8),

@@ -4,6 +4,7 @@ mod machine;
 mod probe;
 mod request;
 
+use crate::one_by_one::OneByOne;
 use crate::{Carrier, First, Place, Protocol};
 
 use machine::Controller;
@@ -15,5 +16,5 @@ pub(crate) const PROTOCOL: Protocol = Protocol {
     first: First::Client,
     place: Place::Marked,
     probe: probe::probe,
-    start: || Box::new(Controller::default()),
+    start: || Box::<OneByOne<Controller>>::default(),
 };

@@ -7,15 +7,15 @@ use super::login::Login;
 use super::message::{Request, SHAPE};
 use crate::broken_rules::BrokenRules;
 use crate::frames::{Framed, Frames};
+use crate::one_by_one::Server;
 use crate::sql::Catalog;
-use crate::{Cx, Inbox, Input, Machine, Next, Out};
+use crate::{Cx, Inbox, Next, Out};
 
 /// A server on one connection.
 #[derive(Default)]
 pub(super) struct Mongodb {
     frames: Frames,
     session: Session,
-    is_inside: bool,
 }
 
 /// What is known of the client.
@@ -26,25 +26,7 @@ pub(super) struct Session {
     broken_rules: BrokenRules,
 }
 
-impl Machine for Mongodb {
-    fn on(&mut self, input: Input<'_>, cx: &Cx<'_>, out: &mut Out) {
-        match input {
-            Input::Bytes(inbox) => {
-                while !out.is_over() && self.read(inbox, cx, out) {}
-                self.is_inside = self.frames.is_inside() || !inbox.is_empty();
-            }
-            Input::Eof => {
-                if self.is_inside {
-                    self.session.broke("the stream ends inside a message", out);
-                }
-                out.hand_over(Next::Close);
-            }
-            Input::Datagram(_) | Input::Open | Input::Timer => {}
-        }
-    }
-}
-
-impl Mongodb {
+impl Server for Mongodb {
     /// Reads a message; false if more has to come first.
     fn read(&mut self, inbox: &mut Inbox, cx: &Cx<'_>, out: &mut Out) -> bool {
         let frame = match self.frames.read(inbox, SHAPE, cx.rules.form_bytes) {
@@ -73,6 +55,14 @@ impl Mongodb {
             out.send(bytes);
         }
         true
+    }
+
+    fn cut(&mut self, out: &mut Out) {
+        self.session.broke("the stream ends inside a message", out);
+    }
+
+    fn has_begun(&self) -> bool {
+        self.frames.is_inside()
     }
 }
 

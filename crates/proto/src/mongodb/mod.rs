@@ -14,6 +14,7 @@ mod machine;
 mod message;
 mod probe;
 
+use crate::one_by_one::OneByOne;
 use crate::{Carrier, First, Place, Protocol};
 
 use machine::Mongodb;
@@ -25,7 +26,7 @@ pub(crate) const PROTOCOL: Protocol = Protocol {
     first: First::Client,
     place: Place::Marked,
     probe: probe::probe,
-    start: || Box::new(Mongodb::default()),
+    start: || Box::<OneByOne<Mongodb>>::default(),
 };
 
 /// What MongoDB servers are like.

@@ -11,7 +11,8 @@ use super::publish::{Publish, Read};
 use super::topics::{Topics, published};
 use crate::broken_rules::BrokenRules;
 use crate::derived::{Purpose, derived};
-use crate::{Cx, Inbox, Input, Machine, Next, Out};
+use crate::one_by_one::Server;
+use crate::{Cx, Inbox, Next, Out};
 
 #[derive(Default)]
 pub(super) struct Broker {
@@ -22,30 +23,11 @@ pub(super) struct Broker {
     topics: Topics,
     /// How many files were taken.
     files: u32,
-    is_inside: bool,
     is_limit_noted: bool,
     broken_rules: BrokenRules,
 }
 
-impl Machine for Broker {
-    fn on(&mut self, input: Input<'_>, cx: &Cx<'_>, out: &mut Out) {
-        match input {
-            Input::Bytes(inbox) => {
-                while !out.is_over() && self.read(inbox, cx, out) {}
-                self.is_inside = self.publish.is_some() || !inbox.is_empty();
-            }
-            Input::Eof => {
-                if self.is_inside {
-                    self.broke("the stream ends inside a packet", out);
-                }
-                out.hand_over(Next::Close);
-            }
-            Input::Open | Input::Datagram(_) | Input::Timer => {}
-        }
-    }
-}
-
-impl Broker {
+impl Server for Broker {
     /// Reads what comes next; false if more has to come first.
     fn read(&mut self, inbox: &mut Inbox, cx: &Cx<'_>, out: &mut Out) -> bool {
         if let Some(mut publish) = self.publish.take() {
@@ -68,6 +50,16 @@ impl Broker {
         }
     }
 
+    fn cut(&mut self, out: &mut Out) {
+        self.broke("the stream ends inside a packet", out);
+    }
+
+    fn has_begun(&self) -> bool {
+        self.publish.is_some()
+    }
+}
+
+impl Broker {
     /// The head of a message, whose end may be far away.
     fn begin(
         &mut self,

@@ -16,6 +16,7 @@ mod publish;
 mod topics;
 
 use crate::logins::Accept;
+use crate::one_by_one::OneByOne;
 use crate::{Carrier, First, Place, Protocol};
 
 use machine::Broker;
@@ -27,7 +28,7 @@ pub(crate) const PROTOCOL: Protocol = Protocol {
     first: First::Client,
     place: Place::Marked,
     probe: probe::probe,
-    start: || Box::new(Broker::default()),
+    start: || Box::<OneByOne<Broker>>::default(),
 };
 
 /// What brokers are like.

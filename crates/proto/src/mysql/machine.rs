@@ -8,8 +8,9 @@ use super::prepared::Prepared;
 use super::{commands, reply::Reply};
 use crate::broken_rules::BrokenRules;
 use crate::frames::{Frame, Framed, Frames};
+use crate::one_by_one::Server;
 use crate::sql::Catalog;
-use crate::{Cx, Inbox, Input, Machine, Next, Out};
+use crate::{Cx, Inbox, Next, Out};
 
 /// A server on one connection.
 #[derive(Default)]
@@ -17,7 +18,6 @@ pub(super) struct Mysql {
     frames: Frames,
     state: State,
     session: Session,
-    is_inside: bool,
 }
 
 /// What is to come next.
@@ -43,26 +43,11 @@ pub(super) struct Session {
     broken_rules: BrokenRules,
 }
 
-impl Machine for Mysql {
-    fn on(&mut self, input: Input<'_>, cx: &Cx<'_>, out: &mut Out) {
-        match input {
-            Input::Open => out.send(login::greeting(cx)),
-            Input::Bytes(inbox) => {
-                while !out.is_over() && self.read(inbox, cx, out) {}
-                self.is_inside = self.frames.is_inside() || !inbox.is_empty();
-            }
-            Input::Eof => {
-                if self.is_inside {
-                    self.session.broke("the stream ends inside a packet", out);
-                }
-                out.hand_over(Next::Close);
-            }
-            Input::Datagram(_) | Input::Timer => {}
-        }
+impl Server for Mysql {
+    fn greet(&mut self, cx: &Cx<'_>, out: &mut Out) {
+        out.send(login::greeting(cx));
     }
-}
 
-impl Mysql {
     /// Reads a packet; false if more has to come first.
     fn read(&mut self, inbox: &mut Inbox, cx: &Cx<'_>, out: &mut Out) -> bool {
         let frame = match self.frames.read(inbox, SHAPE, cx.rules.form_bytes) {
@@ -89,6 +74,14 @@ impl Mysql {
             Step::Leave(next) => out.hand_over(next),
         }
         true
+    }
+
+    fn cut(&mut self, out: &mut Out) {
+        self.session.broke("the stream ends inside a packet", out);
+    }
+
+    fn has_begun(&self) -> bool {
+        self.frames.is_inside()
     }
 }
 

@@ -18,6 +18,7 @@ mod probe;
 mod reply;
 
 use crate::logins::Accept;
+use crate::one_by_one::OneByOne;
 use crate::{Carrier, First, Place, Protocol};
 
 use machine::Mysql;
@@ -29,7 +30,7 @@ pub(crate) const PROTOCOL: Protocol = Protocol {
     first: First::Server { also: &[3309, 13_306, 23_306, 33_306] },
     place: Place::Marked,
     probe: probe::probe,
-    start: || Box::new(Mysql::default()),
+    start: || Box::<OneByOne<Mysql>>::default(),
 };
 
 /// What MySQL servers are like.

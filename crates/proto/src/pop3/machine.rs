@@ -8,16 +8,15 @@ use super::message::Command;
 use super::reply::{banner, capabilities, line};
 use crate::broken_rules::BrokenRules;
 use crate::inbox::Line;
+use crate::one_by_one::Server;
 use crate::sasl::Login;
-use crate::{Cx, Inbox, Input, Machine, Next, Out};
+use crate::{Cx, Inbox, Next, Out};
 
 /// A server on one connection.
 #[derive(Default)]
 pub(super) struct Pop3 {
     state: State,
     session: Session,
-    /// Whether the client has begun a line that is not whole.
-    is_inside_line: bool,
 }
 
 /// What is to come next.
@@ -40,27 +39,11 @@ pub(super) struct Session {
     broken_rules: BrokenRules,
 }
 
-impl Machine for Pop3 {
-    fn on(&mut self, input: Input<'_>, cx: &Cx<'_>, out: &mut Out) {
-        match input {
-            Input::Open => out.send(banner(cx)),
-            Input::Bytes(inbox) => {
-                while !out.is_over() && self.read(inbox, cx, out) {}
-                self.is_inside_line = !inbox.is_empty();
-            }
-            Input::Eof => {
-                if self.is_inside_line {
-                    self.session.broke("the stream ends inside a line", out);
-                }
-                out.hand_over(Next::Close);
-            }
-            Input::Datagram(_) | Input::Timer => {}
-        }
+impl Server for Pop3 {
+    fn greet(&mut self, cx: &Cx<'_>, out: &mut Out) {
+        out.send(banner(cx));
     }
-}
 
-impl Pop3 {
-    /// Reads what is to come next; false if more has to come first.
     fn read(&mut self, inbox: &mut Inbox, cx: &Cx<'_>, out: &mut Out) -> bool {
         if matches!(self.state, State::Rest) {
             let is_over = inbox.skip_line();
@@ -81,6 +64,12 @@ impl Pop3 {
         true
     }
 
+    fn cut(&mut self, out: &mut Out) {
+        self.session.broke("the stream ends inside a line", out);
+    }
+}
+
+impl Pop3 {
     /// Takes in a line: a command, or what a login asked for.
     fn hear(&mut self, said: &[u8], cx: &Cx<'_>, out: &mut Out) -> State {
         match std::mem::take(&mut self.state) {

@@ -14,6 +14,7 @@ mod probe;
 mod reply;
 
 use crate::logins::Accept;
+use crate::one_by_one::OneByOne;
 use crate::sasl::Offer;
 use crate::{Carrier, First, Place, Protocol};
 
@@ -26,7 +27,7 @@ pub(crate) const PROTOCOL: Protocol = Protocol {
     first: First::Server { also: &[1110, 2110, 3110, 3995, 8110, 10_110] },
     place: Place::Shaped,
     probe: probe::probe,
-    start: || Box::new(Pop3::default()),
+    start: || Box::<OneByOne<Pop3>>::default(),
 };
 
 /// What servers are like from which mail is fetched.

@@ -9,8 +9,9 @@ use super::queries;
 use super::reply::{Refusal, Reply};
 use crate::broken_rules::BrokenRules;
 use crate::frames::{Frame, Framed, Frames};
+use crate::one_by_one::Server;
 use crate::sql::Catalog;
-use crate::{Cx, Inbox, Input, Machine, Next, Out};
+use crate::{Cx, Inbox, Next, Out};
 
 /// A server on one connection.
 #[derive(Default)]
@@ -18,7 +19,6 @@ pub(super) struct Postgres {
     frames: Frames,
     state: State,
     session: Session,
-    is_inside: bool,
 }
 
 /// What is to come next.
@@ -57,25 +57,7 @@ pub(super) enum Step {
     Leave(Next),
 }
 
-impl Machine for Postgres {
-    fn on(&mut self, input: Input<'_>, cx: &Cx<'_>, out: &mut Out) {
-        match input {
-            Input::Bytes(inbox) => {
-                while !out.is_over() && self.read(inbox, cx, out) {}
-                self.is_inside = self.frames.is_inside() || !inbox.is_empty();
-            }
-            Input::Eof => {
-                if self.is_inside {
-                    self.session.broke("the stream ends inside a message", out);
-                }
-                out.hand_over(Next::Close);
-            }
-            Input::Datagram(_) | Input::Open | Input::Timer => {}
-        }
-    }
-}
-
-impl Postgres {
+impl Server for Postgres {
     /// Reads a message; false if more has to come first.
     fn read(&mut self, inbox: &mut Inbox, cx: &Cx<'_>, out: &mut Out) -> bool {
         let shape = if matches!(self.state, State::Startup) { STARTUP } else { MESSAGE };
@@ -104,6 +86,16 @@ impl Postgres {
         true
     }
 
+    fn cut(&mut self, out: &mut Out) {
+        self.session.broke("the stream ends inside a message", out);
+    }
+
+    fn has_begun(&self) -> bool {
+        self.frames.is_inside()
+    }
+}
+
+impl Postgres {
     fn hear(&mut self, frame: &Frame, reply: &mut Reply, cx: &Cx<'_>, out: &mut Out) -> Step {
         let session = &mut self.session;
         match std::mem::take(&mut self.state) {

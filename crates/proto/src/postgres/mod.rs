@@ -20,6 +20,7 @@ mod queries;
 mod reply;
 
 use crate::logins::Accept;
+use crate::one_by_one::OneByOne;
 use crate::{Carrier, First, Place, Protocol};
 
 use machine::Postgres;
@@ -31,7 +32,7 @@ pub(crate) const PROTOCOL: Protocol = Protocol {
     first: First::Client,
     place: Place::Marked,
     probe: probe::probe,
-    start: || Box::new(Postgres::default()),
+    start: || Box::<OneByOne<Postgres>>::default(),
 };
 
 /// What PostgreSQL servers are like.

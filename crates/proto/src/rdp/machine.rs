@@ -6,35 +6,16 @@ use super::inside;
 use super::request::{CREDSSP, Request, confirmed, refused};
 use crate::ber::{Framed, framed};
 use crate::broken_rules::BrokenRules;
-use crate::{Cx, Inbox, Input, Machine, Next, Out};
+use crate::one_by_one::Server;
+use crate::{Cx, Inbox, Next, Out};
 
 /// A remote desktop on one connection.
 #[derive(Default)]
 pub(super) struct Rdp {
     broken_rules: BrokenRules,
-    is_inside: bool,
 }
 
-impl Machine for Rdp {
-    fn on(&mut self, input: Input<'_>, cx: &Cx<'_>, out: &mut Out) {
-        match input {
-            Input::Bytes(inbox) => {
-                while !out.is_over() && self.read(inbox, cx, out) {}
-                self.is_inside = !inbox.is_empty();
-            }
-            Input::Eof => {
-                if self.is_inside {
-                    self.broke("the stream ends inside a packet", out);
-                }
-                out.hand_over(Next::Close);
-            }
-            Input::Open | Input::Datagram(_) | Input::Timer => {}
-        }
-    }
-}
-
-impl Rdp {
-    /// Reads what is to come next; false if more has to come first.
+impl Server for Rdp {
     fn read(&mut self, inbox: &mut Inbox, cx: &Cx<'_>, out: &mut Out) -> bool {
         let is_login = cx.layer != Layer::Wire && inbox.peek().first() == Some(&0x30);
         let length = if is_login { framed(inbox.peek()) } else { packet(inbox.peek()) };
@@ -60,6 +41,12 @@ impl Rdp {
         true
     }
 
+    fn cut(&mut self, out: &mut Out) {
+        self.broke("the stream ends inside a packet", out);
+    }
+}
+
+impl Rdp {
     /// A connection request; one that comes later, or inside TLS, is out of its turn.
     fn connect(&mut self, packet: &[u8], cx: &Cx<'_>, out: &mut Out) {
         if packet.get(5) != Some(&0xe0) || cx.layer != Layer::Wire {

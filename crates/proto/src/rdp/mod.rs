@@ -11,6 +11,7 @@ mod inside;
 mod machine;
 mod request;
 
+use crate::one_by_one::OneByOne;
 use crate::recognise::reader::{Judged, Reader, require};
 use crate::{Carrier, First, Place, Protocol, Verdict};
 
@@ -23,7 +24,7 @@ pub(crate) const PROTOCOL: Protocol = Protocol {
     first: First::Client,
     place: Place::Marked,
     probe,
-    start: || Box::new(Rdp::default()),
+    start: || Box::<OneByOne<Rdp>>::default(),
 };
 
 fn probe(seen: &[u8]) -> Verdict {

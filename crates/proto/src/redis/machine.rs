@@ -2,42 +2,33 @@
 
 use super::message::{Heard, Listener};
 use super::session::Session;
-use crate::{Cx, Inbox, Input, Machine, Next, Out};
+use crate::one_by_one::Server;
+use crate::{Cx, Inbox, Out};
 
 /// A server on one connection.
 #[derive(Default)]
 pub(super) struct Redis {
     listener: Listener,
     session: Session,
-    /// Whether the client has begun something that is not whole.
-    is_inside: bool,
 }
 
-impl Machine for Redis {
-    fn on(&mut self, input: Input<'_>, cx: &Cx<'_>, out: &mut Out) {
-        match input {
-            Input::Bytes(inbox) => {
-                while !out.is_over() && self.read(inbox, cx, out) {}
-                self.is_inside = self.listener.is_inside() || !inbox.is_empty();
-            }
-            Input::Eof => {
-                if self.is_inside {
-                    self.session.broke("the stream ends inside a command", out);
-                }
-                out.hand_over(Next::Close);
-            }
-            Input::Timer => self.session.wait_is_over(out),
-            Input::Datagram(_) | Input::Open => {}
-        }
-    }
-}
-
-impl Redis {
-    /// Reads what is to come next; false if more has to come first.
+impl Server for Redis {
     fn read(&mut self, inbox: &mut Inbox, cx: &Cx<'_>, out: &mut Out) -> bool {
         let heard = self.listener.read(inbox, cx, out);
         let goes_on = heard != Heard::Partial;
         self.session.answer(heard, cx, out);
         goes_on
+    }
+
+    fn cut(&mut self, out: &mut Out) {
+        self.session.broke("the stream ends inside a command", out);
+    }
+
+    fn has_begun(&self) -> bool {
+        self.listener.is_inside()
+    }
+
+    fn wake(&mut self, _: &Cx<'_>, out: &mut Out) {
+        self.session.wait_is_over(out);
     }
 }

@@ -30,6 +30,7 @@ mod space;
 mod texts;
 
 use crate::logins::Accept;
+use crate::one_by_one::OneByOne;
 use crate::{Carrier, First, Place, Protocol};
 
 use machine::Redis;
@@ -41,7 +42,7 @@ pub(crate) const PROTOCOL: Protocol = Protocol {
     first: First::Client,
     place: Place::Marked,
     probe: probe::probe,
-    start: || Box::new(Redis::default()),
+    start: || Box::<OneByOne<Redis>>::default(),
 };
 
 /// What Redis servers are like.

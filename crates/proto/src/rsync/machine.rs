@@ -6,12 +6,12 @@ use crate::base64::encoded;
 use crate::broken_rules::BrokenRules;
 use crate::derived::{Purpose, derived};
 use crate::inbox::Line;
-use crate::{Cx, Inbox, Input, Machine, Next, Out};
+use crate::one_by_one::Server;
+use crate::{Cx, Inbox, Next, Out};
 
 #[derive(Default)]
 pub(super) struct Daemon {
     state: State,
-    is_inside_line: bool,
     broken_rules: BrokenRules,
 }
 
@@ -29,26 +29,11 @@ enum State {
 const MODULES: [(&str, &str); 3] =
     [("backup", "nightly backups"), ("www", "web content"), ("data", "")];
 
-impl Machine for Daemon {
-    fn on(&mut self, input: Input<'_>, cx: &Cx<'_>, out: &mut Out) {
-        match input {
-            Input::Open => out.send("@RSYNCD: 31.0\n"),
-            Input::Bytes(inbox) => {
-                while !out.is_over() && self.read(inbox, cx, out) {}
-                self.is_inside_line = !inbox.is_empty();
-            }
-            Input::Eof => {
-                if self.is_inside_line {
-                    self.broken_rules.note("rsync", "the stream ends inside a line", out);
-                }
-                out.hand_over(Next::Close);
-            }
-            Input::Datagram(_) | Input::Timer => {}
-        }
+impl Server for Daemon {
+    fn greet(&mut self, _: &Cx<'_>, out: &mut Out) {
+        out.send("@RSYNCD: 31.0\n");
     }
-}
 
-impl Daemon {
     /// Reads a line; false if more has to come first.
     fn read(&mut self, inbox: &mut Inbox, cx: &Cx<'_>, out: &mut Out) -> bool {
         match inbox.take_line(cx.rules.line_bytes) {
@@ -70,6 +55,12 @@ impl Daemon {
         }
     }
 
+    fn cut(&mut self, out: &mut Out) {
+        self.broken_rules.note("rsync", "the stream ends inside a line", out);
+    }
+}
+
+impl Daemon {
     fn version(&mut self, line: &str, out: &mut Out) -> State {
         if !line.starts_with("@RSYNCD: ") {
             self.broken_rules.note("rsync", "no version", out);

@@ -2,6 +2,7 @@
 
 mod machine;
 
+use crate::one_by_one::OneByOne;
 use crate::recognise::reader::{Judged, Reader, is_digit};
 use crate::{Carrier, First, Place, Protocol, Verdict};
 
@@ -14,7 +15,7 @@ pub(crate) const PROTOCOL: Protocol = Protocol {
     first: First::Server { also: &[] },
     place: Place::Marked,
     probe: |seen| judge(&mut Reader::new(seen)).unwrap_or_else(|left| left),
-    start: || Box::new(Daemon::default()),
+    start: || Box::<OneByOne<Daemon>>::default(),
 };
 
 fn judge(head: &mut Reader<'_>) -> Judged {

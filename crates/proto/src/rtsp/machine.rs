@@ -5,33 +5,15 @@ use model::{Event, ServiceCommand};
 use crate::broken_rules::BrokenRules;
 use crate::derived::{Purpose, derived};
 use crate::headed::{Ends, Request, Taken, challenge, given, note_overlong};
-use crate::{Cx, Inbox, Input, Machine, Next, Out};
+use crate::one_by_one::Server;
+use crate::{Cx, Inbox, Next, Out};
 
 #[derive(Default)]
 pub(super) struct Camera {
     broken_rules: BrokenRules,
-    is_inside: bool,
 }
 
-impl Machine for Camera {
-    fn on(&mut self, input: Input<'_>, cx: &Cx<'_>, out: &mut Out) {
-        match input {
-            Input::Bytes(inbox) => {
-                while !out.is_over() && self.read(inbox, cx, out) {}
-                self.is_inside = !inbox.is_empty();
-            }
-            Input::Eof => {
-                if self.is_inside {
-                    self.broken_rules.note("rtsp", "the stream ends inside a request", out);
-                }
-                out.hand_over(Next::Close);
-            }
-            Input::Open | Input::Datagram(_) | Input::Timer => {}
-        }
-    }
-}
-
-impl Camera {
+impl Server for Camera {
     /// Answers a request; false if more has to come first.
     fn read(&mut self, inbox: &mut Inbox, cx: &Cx<'_>, out: &mut Out) -> bool {
         // What a client says about a stream comes between requests (RFC 2326 §10.12).
@@ -52,6 +34,12 @@ impl Camera {
         true
     }
 
+    fn cut(&mut self, out: &mut Out) {
+        self.broken_rules.note("rtsp", "the stream ends inside a request", out);
+    }
+}
+
+impl Camera {
     fn hear(&mut self, request: &Request, cx: &Cx<'_>, out: &mut Out) {
         let Request { method, target, .. } = request;
         if target.is_empty() {

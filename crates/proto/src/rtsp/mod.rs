@@ -4,6 +4,7 @@ mod machine;
 mod probe;
 
 use crate::logins::Accept;
+use crate::one_by_one::OneByOne;
 use crate::{Carrier, First, Place, Protocol};
 
 use machine::Camera;
@@ -15,7 +16,7 @@ pub(crate) const PROTOCOL: Protocol = Protocol {
     first: First::Client,
     place: Place::Marked,
     probe: probe::probe,
-    start: || Box::new(Camera::default()),
+    start: || Box::<OneByOne<Camera>>::default(),
 };
 
 /// What cameras are like.

@@ -4,7 +4,8 @@ use model::{Event, Limit};
 
 use super::{first, second};
 use crate::broken_rules::BrokenRules;
-use crate::{Cx, Inbox, Input, Machine, Next, Out};
+use crate::one_by_one::Server;
+use crate::{Cx, Inbox, Next, Out};
 
 /// A server of shares on one connection.
 #[derive(Default)]
@@ -12,32 +13,12 @@ pub(super) struct Smb {
     broken_rules: BrokenRules,
     /// How much of a frame that is too long is to come.
     passing: usize,
-    is_inside: bool,
 }
 
 /// A header of NetBIOS (RFC 1002 §4.3.1): a kind, and a length.
 const HEAD: usize = 4;
 
-impl Machine for Smb {
-    fn on(&mut self, input: Input<'_>, cx: &Cx<'_>, out: &mut Out) {
-        match input {
-            Input::Bytes(inbox) => {
-                while !out.is_over() && self.read(inbox, cx, out) {}
-                self.is_inside = !inbox.is_empty() || self.passing > 0;
-            }
-            Input::Eof => {
-                if self.is_inside {
-                    self.broke("the stream ends inside a frame", out);
-                }
-                out.hand_over(Next::Close);
-            }
-            Input::Open | Input::Datagram(_) | Input::Timer => {}
-        }
-    }
-}
-
-impl Smb {
-    /// Reads what is to come next; false if more has to come first.
+impl Server for Smb {
     fn read(&mut self, inbox: &mut Inbox, cx: &Cx<'_>, out: &mut Out) -> bool {
         self.passing -= inbox.discard(self.passing);
         let Some([kind, high, middle, low]) = inbox.peek().first_chunk().copied() else {
@@ -66,6 +47,16 @@ impl Smb {
         true
     }
 
+    fn cut(&mut self, out: &mut Out) {
+        self.broke("the stream ends inside a frame", out);
+    }
+
+    fn has_begun(&self) -> bool {
+        self.passing > 0
+    }
+}
+
+impl Smb {
     fn hear(&mut self, message: &[u8], cx: &Cx<'_>, out: &mut Out) {
         let heard = match message.first_chunk() {
             Some(b"\xffSMB") => first::hear(message, cx, out),

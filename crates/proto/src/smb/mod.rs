@@ -13,6 +13,7 @@ mod login;
 mod machine;
 mod second;
 
+use crate::one_by_one::OneByOne;
 use crate::recognise::reader::{Judged, Reader};
 use crate::{Carrier, First, Place, Protocol, Verdict};
 
@@ -25,7 +26,7 @@ pub(crate) const PROTOCOL: Protocol = Protocol {
     first: First::Client,
     place: Place::Marked,
     probe,
-    start: || Box::new(Smb::default()),
+    start: || Box::<OneByOne<Smb>>::default(),
 };
 
 fn probe(seen: &[u8]) -> Verdict {

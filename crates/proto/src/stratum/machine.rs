@@ -9,7 +9,8 @@ use super::job::{bitcoin, digits, ethereum, monero};
 use super::message::{Request, notice, notice_by_2};
 use crate::broken_rules::BrokenRules;
 use crate::inbox::Line;
-use crate::{Cx, Inbox, Input, Machine, Next, Out};
+use crate::one_by_one::Server;
+use crate::{Cx, Inbox, Out};
 
 #[derive(Default)]
 pub(super) struct Pool {
@@ -19,7 +20,6 @@ pub(super) struct Pool {
     jobs: u32,
     /// Whether the rest of a line that is too long is to come.
     is_skipping: bool,
-    is_inside_line: bool,
     broken_rules: BrokenRules,
 }
 
@@ -34,26 +34,7 @@ enum Coin {
 /// How long it is from one job to the next.
 const BETWEEN_JOBS: Duration = Duration::from_secs(60);
 
-impl Machine for Pool {
-    fn on(&mut self, input: Input<'_>, cx: &Cx<'_>, out: &mut Out) {
-        match input {
-            Input::Bytes(inbox) => {
-                while !out.is_over() && self.read(inbox, cx, out) {}
-                self.is_inside_line = !inbox.is_empty();
-            }
-            Input::Timer => self.hand_out(cx, out),
-            Input::Eof => {
-                if self.is_inside_line {
-                    self.broke("the stream ends inside a line", out);
-                }
-                out.hand_over(Next::Close);
-            }
-            Input::Open | Input::Datagram(_) => {}
-        }
-    }
-}
-
-impl Pool {
+impl Server for Pool {
     /// Answers a line; false if more has to come first.
     fn read(&mut self, inbox: &mut Inbox, cx: &Cx<'_>, out: &mut Out) -> bool {
         if self.is_skipping {
@@ -71,6 +52,16 @@ impl Pool {
         true
     }
 
+    fn cut(&mut self, out: &mut Out) {
+        self.broke("the stream ends inside a line", out);
+    }
+
+    fn wake(&mut self, cx: &Cx<'_>, out: &mut Out) {
+        self.hand_out(cx, out);
+    }
+}
+
+impl Pool {
     fn hear(&mut self, line: &[u8], cx: &Cx<'_>, out: &mut Out) {
         let Some(request) = Request::read(line) else {
             return self.broke("a line that is no request", out);

@@ -12,6 +12,7 @@ mod message;
 mod probe;
 
 use crate::logins::Accept;
+use crate::one_by_one::OneByOne;
 use crate::{Carrier, First, Place, Protocol};
 
 use machine::Pool;
@@ -23,7 +24,7 @@ pub(crate) const PROTOCOL: Protocol = Protocol {
     first: First::Client,
     place: Place::Shaped,
     probe: probe::probe,
-    start: || Box::new(Pool::default()),
+    start: || Box::<OneByOne<Pool>>::default(),
 };
 
 /// What pools are like.
