@@ -46,8 +46,7 @@ impl Request {
 
     /// Takes the next one of a stream.
     pub(crate) fn take(inbox: &mut Inbox, cx: &Cx<'_>) -> Taken {
-        let blank = inbox.peek().iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
-        inbox.discard(blank);
+        skip_blank_lines(inbox);
         let rest = inbox.peek();
         let Some(head) = end_of_head(rest) else {
             let is_long = rest.len() > cx.rules.head_bytes;
@@ -77,6 +76,12 @@ impl Request {
     fn length(&self) -> usize {
         self.value(&["content-length", "l"]).parse().unwrap_or_default()
     }
+}
+
+/// Passes over empty lines, which may stand between requests.
+pub(crate) fn skip_blank_lines(inbox: &mut Inbox) {
+    let blank = inbox.peek().iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
+    inbox.discard(blank);
 }
 
 /// Where the head ends, with the empty line.

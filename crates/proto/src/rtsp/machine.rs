@@ -4,7 +4,7 @@ use model::{Event, ServiceCommand};
 
 use crate::broken_rules::BrokenRules;
 use crate::derived::{Purpose, derived};
-use crate::headed::{Ends, Request, Taken, challenge, given, note_overlong};
+use crate::headed::{Ends, Request, Taken, challenge, given, note_overlong, skip_blank_lines};
 use crate::one_by_one::Server;
 use crate::{Cx, Inbox, Next, Out};
 
@@ -16,6 +16,7 @@ pub(super) struct Camera {
 impl Server for Camera {
     /// Answers a request; false if more has to come first.
     fn read(&mut self, inbox: &mut Inbox, cx: &Cx<'_>, out: &mut Out) -> bool {
+        skip_blank_lines(inbox);
         // What a client says about a stream comes between requests (RFC 2326 §10.12).
         if let [b'$', _, high, low, ..] = *inbox.peek() {
             return inbox.take(4 + usize::from(u16::from_be_bytes([high, low]))).is_some();
